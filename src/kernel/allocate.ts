@@ -15,14 +15,17 @@ export function allocate(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
   if (sum === 0n) throw new RangeError('an amount needs at least one positive weight to be split');
   const parts = weights.map((weight) => (total * weight) / sum);
-  const left = total - parts.reduce((a, b) => a + b, 0n);
-  // Fewer cents are left than there are non-zero remainders, so a zero weight is never reached.
-  for (const index of byRemainder(total, weights, sum).slice(0, Number(left))) {
+  let left = total - parts.reduce((a, b) => a + b, 0n);
+  // Fewer cents are left over than there are non-zero remainders, so a weight of zero is never reached.
+  for (const index of byRemainder(total, weights, sum)) {
+    if (left === 0n) break;
     parts[index] = (parts[index] ?? 0n) + 1n;
+    left -= 1n;
   }
   return parts;
 }
 
+/** The indices of the weights, largest remainder first, ties by index. */
 function byRemainder(total: bigint, weights: readonly bigint[], sum: bigint): number[] {
   return weights
     .map((weight, index) => ({ index, remainder: (total * weight) % sum }))

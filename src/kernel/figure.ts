@@ -35,7 +35,9 @@ export function undefinedBecause(reason: string, parts?: Parts): Figure {
   return parts ? { undefined: reason, parts } : { undefined: reason };
 }
 
-/** A number of things. A fractional number of things (an average) is built by hand as `{ value, unit: 'count' }`. */
+/**
+ * A whole number of things; RangeError on a fraction. An average number of things is written `{ value, unit: 'count' }`.
+ */
 export function count(n: bigint | number): Quantity {
   return { value: ratio(BigInt(n), 1n), unit: 'count' };
 }

@@ -27,27 +27,28 @@ export class CurrencyMismatchError extends TandemError {
   }
 }
 
-// ISO 4217 list one. Written out instead of asking Intl: its list and its digits come from CLDR and change with the
-// Node build, while two machines must read the same amount alike. CLDR's digits are for display and differ from
-// ISO's for some 20 codes (CLDR shows ISK and UGX like ISO without decimals, but also HUF, IDR, COP, PKR and ALL, and
-// IQD without its three); ISO decides here.
-// Left out: metals, testing codes, XDR/XSU/XUA and fund codes. Nobody pays at a till with them, and the four decimals
-// of CLF and UYW would not leave 15 integer digits in a 64-bit column.
-// Append only: a code that is withdrawn stays, because past campaigns are still reported in it.
-const CODES_BY_DIGITS: Readonly<Record<number, string>> = {
-  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
-  2: `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC
-    CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD
-    KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO
-    NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL
-    THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG`,
-  3: 'BHD IQD JOD KWD LYD OMR TND',
-};
+// ISO 4217 list one as of amendment 180 (1 January 2026). Written out instead of asking Intl: its list and its digits
+// come from CLDR and change with the Node build, while two machines must read the same amount alike. CLDR's digits
+// are for display: it shows ISK and UGX without decimals as ISO does, but also HUF, IDR, COP, PKR, MGA and others,
+// which have two in ISO, and IQD, which has three. ISO decides here.
+// Left out: metals, testing codes, XDR, XSU, XUA and fund codes. Nobody pays at a till with them, and the four
+// decimals of CLF and UYW would not leave 15 integer digits in a 64-bit column.
+// A code that is withdrawn one day stays: past campaigns are still reported in it.
+const CODES_BY_DIGITS: readonly (readonly [digits: number, codes: string])[] = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],
+  [
+    2,
+    `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP
+    CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES
+    KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK
+    NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
+    TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG`,
+  ],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+];
 
-const DIGITS = new Map<string, number>(
-  Object.entries(CODES_BY_DIGITS).flatMap(([digits, codes]) =>
-    codes.split(/\s+/).map((code): [string, number] => [code, Number(digits)]),
-  ),
+const DIGITS: ReadonlyMap<string, number> = new Map(
+  CODES_BY_DIGITS.flatMap(([digits, codes]) => codes.split(/\s+/).map((code) => [code, digits] as const)),
 );
 
 // 15 integer digits and three decimals stay below 2^63, the range of a PostgreSQL bigint.

@@ -18,9 +18,9 @@ export function startOfDay(date: string, timeZone: string): number {
   return plainDate(date).toZonedDateTime({ timeZone }).epochMilliseconds;
 }
 
-// Local days begin and clocks change on quarter hours (offsets are multiples of 15 minutes), so one answer serves
-// a whole quarter. The rare quarter that is cut (St John's changed clocks at 00:01 until 2011) is kept as null and
-// computed each time.
+// Asking the time zone database takes some 20 µs, and every redemption asks. Offsets are multiples of 15 minutes, so
+// days begin on quarter hours and one answer serves the whole quarter. The rare quarter that a clock change cuts
+// (St John's changed at 00:01 until 2011) is kept as null and computed each time.
 const QUARTER = 15 * 60_000;
 // Six weeks of quarters in each of 32 zones, some 10 MB when full; full maps are emptied and fill again.
 const MAX_QUARTERS = 4096;
@@ -30,13 +30,8 @@ const datesByZone = new Map<string, Map<number, string | null>>();
 /** The local date of an instant as YYYY-MM-DD. Throws RangeError on an unknown zone. */
 export function localDate(epochMs: number, timeZone: string): string {
   const quarter = Math.floor(epochMs / QUARTER);
-  const dates = datesOf(timeZone);
-  let date = dates.get(quarter);
-  if (date === undefined) {
-    date = dateOfQuarter(quarter, timeZone);
-    if (dates.size >= MAX_QUARTERS) dates.clear();
-    dates.set(quarter, date);
-  }
+  const known = datesByZone.get(timeZone)?.get(quarter);
+  const date = known === undefined ? remember(timeZone, quarter, dateOfQuarter(quarter, timeZone)) : known;
   return date ?? computeLocalDate(epochMs, timeZone);
 }
 
@@ -69,13 +64,16 @@ function plainDate(date: string): Temporal.PlainDate {
   return Temporal.PlainDate.from(date);
 }
 
-function datesOf(timeZone: string): Map<number, string | null> {
-  const known = datesByZone.get(timeZone);
-  if (known) return known;
-  if (datesByZone.size >= MAX_ZONES) datesByZone.clear();
-  const dates = new Map<number, string | null>();
-  datesByZone.set(timeZone, dates);
-  return dates;
+function remember(timeZone: string, quarter: number, date: string | null): string | null {
+  let dates = datesByZone.get(timeZone);
+  if (!dates) {
+    if (datesByZone.size >= MAX_ZONES) datesByZone.clear();
+    dates = new Map<number, string | null>();
+    datesByZone.set(timeZone, dates);
+  }
+  if (dates.size >= MAX_QUARTERS) dates.clear();
+  dates.set(quarter, date);
+  return date;
 }
 
 function dateOfQuarter(quarter: number, timeZone: string): string | null {

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+
+// A date has no zone: kept as the string PostgreSQL sends, never turned into an instant of this machine's zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+export interface DataSourceOptions {
+  /** Connections this process may hold; a waiting request is answered 503 after `connectTimeoutMs`. */
+  readonly poolSize?: number;
+  readonly connectTimeoutMs?: number;
+  readonly applicationName?: string;
+}
+
+/** Works from the sources (jest) and from dist: the folder is a sibling of src in both. */
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations/*-*.{ts,js}', import.meta.url));
+
+/** One connection pool to PostgreSQL. The caller initialises and destroys it. */
+export function createDataSource(url: string, options: DataSourceOptions = {}): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: options.connectTimeoutMs ?? 3_000,
+    applicationName: options.applicationName ?? 'tandem',
+    migrations: [MIGRATIONS],
+    migrationsTransactionMode: 'each',
+    // Timestamps travel as instants; a session in another zone must not shift a cast to date.
+    extra: { options: '-c timezone=UTC' },
+  });
+}
+
+/** Brings the schema up to date. Safe when several processes start at once: an advisory lock lets one of them work. */
+export async function runMigrations(url: string): Promise<void> {
+  const source = createDataSource(url, { poolSize: 2 });
+  await source.initialize();
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await source.runMigrations();
+  } finally {
+    await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    await lock.release();
+    await source.destroy();
+  }
+}
+
+/** Any constant will do, as long as nobody else uses it. */
+const MIGRATION_LOCK = 7_263_336;

@@ -1,0 +1,35 @@
+import { TandemError, unavailable } from '../../kernel/errors.js';
+
+interface PostgresError extends Error {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+/** PostgreSQL classes that say "not now": connection lost, out of resources, shutting down, deadlock, serialization. */
+const TRANSIENT = /^(08|53|57P|40001|40P01|55P03)/;
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+
+/** A lost or overloaded database becomes a 503 with Retry-After; everything else passes through unchanged. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (error instanceof TandemError || !(error instanceof Error)) return error;
+  const { code } = error as PostgresError;
+  const transient = code !== undefined && (TRANSIENT.test(code) || SOCKET.has(code));
+  // pg and its pool say these without a code.
+  const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(error.message);
+  if (!transient && !lost) return error;
+  return Object.assign(unavailable('The database is not available at the moment.', 1), { cause: error });
+}
+
+/** The unique or exclusion constraint that refused a write, if that is what the error says. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, constraint } = error as PostgresError;
+  return code === '23505' || code === '23P01' ? constraint : undefined;
+}
+
+/** True for the errors after which the same transaction may simply be run again. */
+export function isRetryable(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : undefined;
+  const code = (cause as PostgresError | undefined)?.code;
+  return code === '40001' || code === '40P01';
+}

@@ -1,0 +1,37 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from './database.js';
+import { createDataSource } from './data-source.js';
+import { Listener } from './listener.js';
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+}
+const SETTINGS = Symbol('DatabaseSettings');
+
+@Global()
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(DataSource) private readonly source: DataSource) {}
+
+  static register(settings: DatabaseSettings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        {
+          provide: DataSource,
+          useFactory: () => createDataSource(settings.url, { poolSize: settings.poolSize }).initialize(),
+        },
+        { provide: Listener, useFactory: () => new Listener(settings.url) },
+        Database,
+      ],
+      exports: [Database, DataSource, Listener],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.destroy();
+  }
+}

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { Tx } from './tx.js';
+import { translateDatabaseError } from './database-errors.js';
+
+/** Opens transactions. Services decide where one begins; repositories only receive it. */
+@Injectable()
+export class Database {
+  private readonly ambient = new AsyncLocalStorage<Tx>();
+
+  constructor(private readonly source: DataSource) {}
+
+  /**
+   * Runs `work` in one transaction. Inside another `transaction` it joins that one, so that a request with an
+   * Idempotency-Key commits its effects and its stored answer together.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const outer = this.ambient.getStore();
+    return outer ? work(outer) : this.begin((tx) => this.ambient.run(tx, () => work(tx)));
+  }
+
+  /** Runs `work` in a transaction of its own even when one is open: for the decision batcher, which serves many requests. */
+  async separateTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.begin((tx) => this.ambient.exit(() => work(tx)));
+  }
+
+  /** Reads outside a transaction (inside the open one when there is one). */
+  async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const outer = this.ambient.getStore();
+    if (outer) return work(outer);
+    const runner = this.source.createQueryRunner();
+    try {
+      return await work(new Tx((await runner.connect()) as PoolClient));
+    } catch (error) {
+      throw translateDatabaseError(error);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Reads one consistent state: every statement inside sees the same snapshot. */
+  async snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.separateTransaction(async (tx) => {
+      await tx.execute('set transaction isolation level repeatable read, read only');
+      return work(tx);
+    });
+  }
+
+  private async begin<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      await runner.startTransaction();
+      const result = await work(new Tx(client));
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // The connection may be the thing that broke: what matters then is the first error.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw translateDatabaseError(error);
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { invalidRequest } from '../../kernel/errors.js';
+
+/** A request nests money in receipt in item in list: deeper than this is an attack on the parser, not a request. */
+const MAX_DEPTH = 16;
+
+/**
+ * Parses a JSON request body strictly. JSON.parse lets the last of two equal keys win, so that two readers of one body could
+ * see two amounts; here a repeated key, `__proto__` and absurd nesting are errors. Throws TandemError 400.
+ */
+export function parseJsonBody(source: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch {
+    throw invalid('The body is not valid JSON.');
+  }
+  if (countKeys(value, 0) !== countColons(source)) throw invalid('The body has the same key twice in one object.');
+  return value;
+}
+
+const STRING = /"(?:[^"\\]|\\.)*"/g;
+
+/** Colons outside strings: every key-value pair of a valid JSON text has exactly one. */
+function countColons(source: string): number {
+  let colons = 0;
+  for (const char of source.replace(STRING, '')) if (char === ':') colons += 1;
+  return colons;
+}
+
+function countKeys(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAX_DEPTH) throw invalid('The body is nested too deeply.');
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countKeys(item, depth + 1), 0);
+  if (Object.hasOwn(value, '__proto__')) throw invalid('The body has a key that is not allowed.');
+  return Object.values(value).reduce((sum: number, item) => sum + 1 + countKeys(item, depth + 1), 0);
+}
+
+function invalid(detail: string): Error {
+  return invalidRequest([{ pointer: '', detail }]);
+}

@@ -1,0 +1,169 @@
+import { judgingInstant, type Attempt } from './attempt.js';
+import { codeLimit, termsInForce, type CodeState, type KnownCode, type OfferTerms } from './code-state.js';
+import { computeDiscount } from './compute-discount.js';
+import type { RefusalReason } from './refusal-reason.js';
+import type { Uses } from './uses.js';
+
+/**
+ * `computedDiscount` is what the reward comes to, `discount` what the till took (the computed one when it did not say), both
+ * in minor units. `honouredOverLimit`: a limit was reached, but an offline till had already given the reward.
+ */
+export type Verdict =
+  | {
+      readonly kind: 'accepted';
+      readonly terms: OfferTerms;
+      readonly computedDiscount: bigint;
+      readonly discount: bigint;
+      readonly honouredOverLimit: boolean;
+    }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason };
+
+interface Facts {
+  readonly attempt: Attempt;
+  readonly code: KnownCode;
+  readonly terms: OfferTerms;
+  readonly instant: number;
+  readonly uses: Uses;
+}
+
+type Rule = (facts: Facts) => RefusalReason | null;
+
+/** A till's clock may run this far ahead of ours before we call it wrong. */
+const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Stands in for the terms of an offer nobody has approved: they never start, and every other rule lets them pass. */
+const NEVER_ACTIVE: OfferTerms = {
+  version: 0,
+  approvedAt: Infinity,
+  startsAt: Infinity,
+  redeemBefore: Infinity,
+  timeZone: 'UTC',
+  offlinePolicy: { mode: 'accept', maxDelayHours: Infinity },
+  reward: { kind: 'bonus_points', value: 0 },
+  minimumSpend: null,
+  maximumDiscount: null,
+  perCodeLimit: null,
+  perCustomerLimit: null,
+  totalLimit: null,
+  dailyLimit: null,
+};
+
+const channelNotAllowed: Rule = ({ attempt }) => (attempt.channelAllowed ? null : 'channel.not-allowed');
+
+const occurredInFuture: Rule = ({ attempt }) =>
+  attempt.occurredAt > attempt.receivedAt + CLOCK_TOLERANCE_MS ? 'occurred.in-future' : null;
+
+const occurredTooOld: Rule = ({ attempt, terms: { offlinePolicy } }) => {
+  if (attempt.offline && offlinePolicy.mode === 'refuse') return 'occurred.too-old';
+  const delay = attempt.receivedAt - attempt.occurredAt;
+  return delay > offlinePolicy.maxDelayHours * HOUR_MS ? 'occurred.too-old' : null;
+};
+
+const codeRevoked: Rule = ({ code, instant }) =>
+  code.revokedAt !== null && code.revokedAt <= instant ? 'code.revoked' : null;
+
+const campaignNotActive: Rule = ({ terms, instant }) =>
+  instant < terms.startsAt ? 'campaign.not-active' : null;
+
+const campaignPaused: Rule = ({ code, instant }) => {
+  for (const pause of code.offer.pauses) {
+    if (pause.from <= instant && (pause.to === null || instant < pause.to)) return 'campaign.paused';
+  }
+  return null;
+};
+
+const campaignEnded: Rule = ({ code, terms, instant }) => {
+  const { endedAt } = code.offer;
+  const isEnded = endedAt !== null && endedAt <= instant;
+  return isEnded || terms.redeemBefore <= instant ? 'campaign.ended' : null;
+};
+
+const codeNotStarted: Rule = ({ code, instant }) =>
+  code.startsAt !== null && instant < code.startsAt ? 'code.not-started' : null;
+
+const codeExpired: Rule = ({ code, instant }) =>
+  code.expiresAt !== null && code.expiresAt <= instant ? 'code.expired' : null;
+
+const codeUsedUp: Rule = ({ code, terms, uses }) =>
+  isReached(codeLimit(code, terms), uses.code) ? 'code.used-up' : null;
+
+const offerLimitReached: Rule = ({ terms, uses }) =>
+  isReached(terms.totalLimit, uses.offer) ? 'offer.limit-reached' : null;
+
+const offerDailyLimitReached: Rule = ({ terms, uses }) =>
+  isReached(terms.dailyLimit, uses.offerToday) ? 'offer.daily-limit-reached' : null;
+
+const customerRequired: Rule = ({ attempt, terms }) =>
+  terms.perCustomerLimit !== null && attempt.customerId === null ? 'customer.required' : null;
+
+const customerLimitReached: Rule = ({ terms, uses }) =>
+  isReached(terms.perCustomerLimit, uses.customer) ? 'customer.limit-reached' : null;
+
+const receiptBelowMinimum: Rule = ({ attempt, terms }) =>
+  terms.minimumSpend !== null && attempt.subtotal < terms.minimumSpend ? 'receipt.below-minimum' : null;
+
+const receiptAlreadyUsed: Rule = ({ uses }) => (uses.onThisReceipt ? 'receipt.already-used' : null);
+
+/**
+ * The first rule that objects names the reason, so the order is part of the contract: what is wrong with the attempt itself,
+ * then what the clerk cannot change, then limits, then what another receipt could mend.
+ */
+const RULES: readonly Rule[] = [
+  channelNotAllowed,
+  occurredInFuture,
+  occurredTooOld,
+  codeRevoked,
+  campaignNotActive,
+  campaignPaused,
+  campaignEnded,
+  codeNotStarted,
+  codeExpired,
+  codeUsedUp,
+  offerLimitReached,
+  offerDailyLimitReached,
+  customerRequired,
+  customerLimitReached,
+  receiptBelowMinimum,
+  receiptAlreadyUsed,
+];
+
+/**
+ * Decides one attempt from a snapshot: accepted with the computed reward, or the first reason against it.
+ * Pure, total and cheap (one small object per call): the batcher calls it for every attempt while it holds row locks.
+ * `uses` must already contain everything accepted before this attempt.
+ */
+export function judgeRedemption(attempt: Attempt, code: CodeState, uses: Uses): Verdict {
+  if (code.kind !== 'known') return { kind: 'refused', reason: `code.${code.kind}` };
+  const instant = judgingInstant(attempt);
+  const terms = termsInForce(code.offer, instant) ?? NEVER_ACTIVE;
+  const facts: Facts = { attempt, code, terms, instant, uses };
+  const isHonoured = attempt.offline && terms.offlinePolicy.mode === 'honour';
+  let honouredOverLimit = false;
+  for (const rule of RULES) {
+    const reason = rule(facts);
+    if (reason === null) continue;
+    if (!isHonoured || !isLimit(reason)) return { kind: 'refused', reason };
+    honouredOverLimit = true;
+  }
+  const computedDiscount = computeDiscount(terms.reward, attempt.subtotal, terms.maximumDiscount);
+  const discount = attempt.discountTaken ?? computedDiscount;
+  return { kind: 'accepted', terms, computedDiscount, discount, honouredOverLimit };
+}
+
+function isReached(limit: number | null, used: number): boolean {
+  return limit !== null && used >= limit;
+}
+
+/** The reasons that `honour` overrides: the till could not know the counters while it was offline. */
+function isLimit(reason: RefusalReason): boolean {
+  switch (reason) {
+    case 'code.used-up':
+    case 'offer.limit-reached':
+    case 'offer.daily-limit-reached':
+    case 'customer.limit-reached':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be a URL such as ${example}` });
+
+/** Every setting of the service, from the environment. Unset means the default; a wrong value stops the start. */
+const environmentSchema = z.object({
+  /** PostgreSQL to use; unset starts the embedded one. */
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://tandem:secret@db:5432/tandem').optional(),
+  /** Redis for the queue; unset keeps the queue in PostgreSQL. */
+  REDIS_URL: url(/^rediss?$/, 'redis://redis:6379').optional(),
+  /** Port of the HTTP API. */
+  PORT: port.default(3000),
+  /** Address the HTTP API listens on. */
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** What this process does: answer HTTP, work the queue, or both. */
+  ROLE: z.enum(['api', 'worker', 'all']).default('all'),
+  /** The first operator key, taken as given; unset, the first start makes one and prints it. */
+  OPERATOR_KEY: z
+    .string()
+    .regex(/^tdm_[A-Za-z0-9]{4,40}_[A-Za-z0-9]{22,128}$/, 'must look like tdm_<keyId>_<secret> with at least 22 letters and digits of secret')
+    .optional(),
+  /** "off" leaves the database empty on the first start; "on" sets up the demo alliance there. */
+  DEMO: z.enum(['on', 'off']).optional(),
+  /** Folder of the embedded PostgreSQL. */
+  DATA_DIR: z.string().min(1).default('data'),
+  /** Connections to PostgreSQL of this process. */
+  DATABASE_POOL: z.coerce.number().int().min(4).max(200).default(12),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Log for people ("pretty") or for machines ("json"). */
+  LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** All faults of the environment at once, one line each. */
+export class EnvironmentError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(['The settings are not usable:', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+  }
+}
+
+/** Reads the settings. An empty variable counts as unset. Throws EnvironmentError naming every fault. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}${shown(issue.path, given)}`);
+  if (parsed.success && parsed.data.ROLE !== 'all' && !parsed.data.DATABASE_URL) {
+    faults.push(`ROLE=${parsed.data.ROLE} needs DATABASE_URL: the embedded PostgreSQL serves one process that does everything`);
+  }
+  if (parsed.success && parsed.data.REDIS_URL && !parsed.data.DATABASE_URL) {
+    faults.push('REDIS_URL needs DATABASE_URL too: Redis only carries references to what PostgreSQL holds');
+  }
+  if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
+  return parsed.data;
+}
+
+/** Shows what was given, except where it may hold a password. */
+function shown(path: readonly PropertyKey[], given: Readonly<Record<string, unknown>>): string {
+  const name = String(path[0]);
+  return /URL|KEY/.test(name) || given[name] === undefined ? '' : ` (is ${JSON.stringify(given[name])})`;
+}

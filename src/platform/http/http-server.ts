@@ -1,0 +1,45 @@
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { parseJsonBody } from './json-body.js';
+
+const BODY_LIMIT = 1024 * 1024;
+/** Paths that a process without the api role answers too. */
+const OPERATIONS = /^\/(health\/|metrics$)/;
+
+export function createHttpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    // Behind a load balancer an idle connection must outlive the balancer's own timeout of 60 s.
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+  });
+}
+
+/** Prepares the HTTP edge; call before the application is initialised, with Nest's own body parser off. */
+export async function prepareHttp(app: NestFastifyApplication, options: { servesApi: boolean }): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      // A DELETE or an action such as "pause" may come with an empty body.
+      done(null, body === '' ? undefined : parseJsonBody(String(body)));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+  if (!options.servesApi) {
+    fastify.addHook('onRequest', async (request, reply) => {
+      if (!OPERATIONS.test(request.url)) await reply.status(404).send();
+    });
+  }
+}
+
+/** Stops taking requests and waits for those under way. */
+export async function closeHttp(app: NestFastifyApplication): Promise<void> {
+  await (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).close();
+}

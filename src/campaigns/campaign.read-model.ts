@@ -1,0 +1,275 @@
+import { Injectable } from '@nestjs/common';
+import type { LocalPeriod } from '../kernel/period.js';
+import type { Principal } from '../platform/auth/principal.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { IncomeBasis } from './domain/campaign-terms.js';
+import { describeReward } from './domain/describe-reward.js';
+import type { OfferState, OfferTerms, Pause, ReversalPolicy } from './domain/offer-state.js';
+import { fromRewardJson, type RewardJson } from './domain/reward-json.js';
+import type { ParticipantRole } from './domain/agreement.js';
+
+/** An offer as the judge and the reversals need it. */
+export interface OfferForJudge extends OfferState, ReversalPolicy {
+  readonly campaignId: string;
+  readonly issuerPartnerId: string;
+  readonly redeemerPartnerId: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  /** Each with its own reversal policy; the one on the offer itself is that of the version in force now. */
+  readonly versions: readonly (OfferTerms & ReversalPolicy)[];
+}
+
+/** An offer as the makers of codes need it; `redeemBefore` is that of the terms in force, of the proposed ones in a draft. */
+export interface OfferForCodes {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly issuerPartnerId: string;
+  readonly redeemerPartnerId: string;
+  readonly timeZone: string;
+  /** Epoch ms; the campaign takes no codes from then on, or from `endedAt` when that is earlier. */
+  readonly redeemBefore: number;
+  readonly endedAt: number | null;
+}
+
+/** A campaign as reports need it, with the terms in force, of the proposed ones in a draft. */
+export interface CampaignForReport {
+  readonly id: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  /** All days on which codes are taken. */
+  readonly period: LocalPeriod;
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly incomeBasis: IncomeBasis;
+  readonly newCustomerLookbackDays: number;
+  readonly returningAfterDays: number;
+  readonly participants: readonly { readonly partnerId: string; readonly role: ParticipantRole }[];
+  readonly offers: readonly OfferForReport[];
+}
+export interface OfferForReport {
+  readonly id: string;
+  readonly issuerPartnerId: string;
+  readonly redeemerPartnerId: string;
+  /** Its place in the campaign and its reward: "2: 10 %". */
+  readonly label: string;
+}
+
+/** What was spent on one day in one category by one payer, in minor units of the campaign currency. */
+export interface CostSum {
+  readonly category: string;
+  readonly payerPartnerId: string;
+  readonly day: string;
+  readonly amount: bigint;
+}
+
+/** Questions about campaigns and offers, for every feature above this one. */
+@Injectable()
+export class CampaignReadModel {
+  /** The state of these offers with all approved versions, by offer id; unknown ids are left out. For the hot path. */
+  async offerStates(tx: Tx, offerIds: readonly string[]): Promise<Map<string, OfferForJudge>> {
+    const rows = await tx.prepared<OfferStateRow>('campaigns.offer-states', OFFER_STATES, [offerIds]);
+    const states = new Map<string, OfferForJudge>();
+    for (const versions of groupByOffer(rows)) states.set(versions[0].offerId, toOfferForJudge(versions));
+    return states;
+  }
+
+  /** The offer, if the principal is the operator or at its issuer: only they may make codes for it. */
+  async offerForIssuer(tx: Tx, principal: Principal, offerId: string): Promise<OfferForCodes | undefined> {
+    const offer = await this.visibleOffer(tx, principal, offerId);
+    const isIssuer = principal.role === 'operator' || principal.partnerId === offer?.issuerPartnerId;
+    return isIssuer ? offer : undefined;
+  }
+
+  /** The offer, if the principal's partner takes part in its campaign. */
+  async visibleOffer(tx: Tx, principal: Principal, offerId: string): Promise<OfferForCodes | undefined> {
+    const row = await tx.row<OfferForCodesRow>(VISIBLE_OFFER, [offerId, principal.partnerId]);
+    return (
+      row && { ...row, redeemBefore: row.redeemBefore.getTime(), endedAt: row.endedAt?.getTime() ?? null }
+    );
+  }
+
+  /** The campaign, if the principal's partner takes part in it. */
+  async findVisible(
+    tx: Tx,
+    principal: Principal,
+    campaignId: string,
+  ): Promise<CampaignForReport | undefined> {
+    const row = await tx.row<CampaignForReportRow>(VISIBLE_CAMPAIGN, [campaignId, principal.partnerId]);
+    if (!row) return undefined;
+    const { version, periodEnd, ...campaign } = row;
+    const participants = await tx.rows<{ partnerId: string; role: ParticipantRole }>(
+      `select p.partner_id as "partnerId", p.role from campaign_participants p where p.campaign_id = $1 order by p.partner_id`,
+      [campaignId],
+    );
+    const offers = await tx.rows<OfferForReportRow>(OFFERS_FOR_REPORT, [campaignId, version]);
+    const period = { from: row.startsOn, to: periodEnd };
+    return { ...campaign, period, participants, offers: offers.map(toOfferForReport) };
+  }
+
+  /** Actual costs (never planned ones) incurred on the days [fromDate, toDate). */
+  async cost(tx: Tx, campaignId: string, fromDate: string, toDate: string): Promise<CostSum[]> {
+    const rows = await tx.rows<Omit<CostSum, 'amount'> & { amount: string }>(
+      `select e.category, e.payer_partner_id as "payerPartnerId", e.incurred_on as day, sum(e.amount) as amount
+       from cost_entries e
+       where e.campaign_id = $1 and e.incurred_on >= $2 and e.incurred_on < $3 and not e.planned
+       group by e.category, e.payer_partner_id, e.incurred_on
+       order by e.incurred_on, e.category, e.payer_partner_id`,
+      [campaignId, fromDate, toDate],
+    );
+    return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+  }
+}
+
+// One row per offer and approved version; an offer without one still has its row, with nulls. Versions are approved in
+// their order (only the newest can be), so ordering by version is ordering by approved_at.
+const OFFER_STATES = `
+  select o.id as "offerId", o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
+    o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt",
+    t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
+    t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
+    t.offline_max_delay_hours as "maxDelayHours", ot.reward, ot.minimum_spend as "minimumSpend",
+    ot.maximum_discount as "maximumDiscount", ot.per_code_limit as "perCodeLimit",
+    ot.per_customer_limit as "perCustomerLimit", ot.total_limit as "totalLimit", ot.daily_limit as "dailyLimit",
+    array(select p.paused_at from campaign_pauses p where p.campaign_id = c.id order by p.paused_at) as "pausedAt",
+    array(select p.resumed_at from campaign_pauses p where p.campaign_id = c.id order by p.paused_at) as "resumedAt"
+  from offers o
+  join campaigns c on c.id = o.campaign_id
+  left join (offer_terms ot join campaign_terms t on t.version = ot.version and t.approved_at is not null)
+    on ot.offer_id = o.id and t.campaign_id = o.campaign_id
+  where o.id = any($1::uuid[])
+  order by o.id, t.version`;
+
+interface OfferStateRow {
+  readonly offerId: string;
+  readonly campaignId: string;
+  readonly issuerPartnerId: string;
+  readonly redeemerPartnerId: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly endedAt: Date | null;
+  readonly pausedAt: readonly Date[];
+  readonly resumedAt: readonly (Date | null)[];
+  readonly version: number | null;
+}
+interface ApprovedRow extends OfferStateRow, ReversalPolicy {
+  readonly version: number;
+  readonly approvedAt: Date;
+  readonly startsAt: Date;
+  readonly redeemBefore: Date;
+  readonly offlineMode: 'refuse' | 'accept' | 'honour';
+  readonly maxDelayHours: number;
+  readonly reward: RewardJson;
+  readonly minimumSpend: string | null;
+  readonly maximumDiscount: string | null;
+  readonly perCodeLimit: number | null;
+  readonly perCustomerLimit: number | null;
+  readonly totalLimit: number | null;
+  readonly dailyLimit: number | null;
+}
+type Group = [OfferStateRow, ...OfferStateRow[]];
+
+function groupByOffer(rows: readonly OfferStateRow[]): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const group = groups.get(row.offerId);
+    if (group) group.push(row);
+    else groups.set(row.offerId, [row]);
+  }
+  return groups.values();
+}
+
+/** Nothing of a draft was ever redeemed, so its policy is never asked for. */
+const NO_POLICY: ReversalPolicy = { returnUse: 'always', voidMinutes: null };
+
+function toOfferForJudge(rows: Group): OfferForJudge {
+  const [first] = rows;
+  const versions = rows.filter(isApproved).map(toTerms);
+  return {
+    offerId: first.offerId,
+    campaignId: first.campaignId,
+    issuerPartnerId: first.issuerPartnerId,
+    redeemerPartnerId: first.redeemerPartnerId,
+    currency: first.currency,
+    timeZone: first.timeZone,
+    returnUse: versions.at(-1)?.returnUse ?? NO_POLICY.returnUse,
+    voidMinutes: versions.at(-1)?.voidMinutes ?? NO_POLICY.voidMinutes,
+    versions,
+    pauses: first.pausedAt.map((from, index) => toPause(from, first.resumedAt[index] ?? null)),
+    endedAt: first.endedAt?.getTime() ?? null,
+  };
+}
+
+function toPause(from: Date, to: Date | null): Pause {
+  return { from: from.getTime(), to: to?.getTime() ?? null };
+}
+
+function isApproved(row: OfferStateRow): row is ApprovedRow {
+  return row.version !== null;
+}
+
+function toTerms(row: ApprovedRow): OfferTerms & ReversalPolicy {
+  return {
+    version: row.version,
+    approvedAt: row.approvedAt.getTime(),
+    startsAt: row.startsAt.getTime(),
+    redeemBefore: row.redeemBefore.getTime(),
+    timeZone: row.timeZone,
+    offlinePolicy: { mode: row.offlineMode, maxDelayHours: row.maxDelayHours },
+    reward: fromRewardJson(row.reward),
+    minimumSpend: row.minimumSpend === null ? null : BigInt(row.minimumSpend),
+    maximumDiscount: row.maximumDiscount === null ? null : BigInt(row.maximumDiscount),
+    perCodeLimit: row.perCodeLimit,
+    perCustomerLimit: row.perCustomerLimit,
+    totalLimit: row.totalLimit,
+    dailyLimit: row.dailyLimit,
+    returnUse: row.returnUse,
+    voidMinutes: row.voidMinutes,
+  };
+}
+
+const VISIBLE_TO = `($2::uuid is null or exists (
+  select 1 from campaign_participants p where p.campaign_id = c.id and p.partner_id = $2))`;
+
+const VISIBLE_OFFER = `
+  select o.id, o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
+    o.redeemer_partner_id as "redeemerPartnerId", c.time_zone as "timeZone", t.redeem_before as "redeemBefore",
+    c.ended_at as "endedAt"
+  from offers o
+  join campaigns c on c.id = o.campaign_id
+  join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
+  where o.id = $1 and ${VISIBLE_TO}`;
+
+type OfferForCodesRow = Omit<OfferForCodes, 'redeemBefore' | 'endedAt'> & {
+  readonly redeemBefore: Date;
+  readonly endedAt: Date | null;
+};
+
+const VISIBLE_CAMPAIGN = `
+  select c.id, c.currency, c.time_zone as "timeZone", t.version, t.starts_on as "startsOn", t.ends_on as "endsOn",
+    (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", t.income_basis as "incomeBasis",
+    t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays"
+  from campaigns c
+  join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
+  where c.id = $1 and ${VISIBLE_TO}`;
+
+type CampaignForReportRow = Omit<CampaignForReport, 'period' | 'participants' | 'offers'> & {
+  readonly version: number;
+  readonly periodEnd: string;
+};
+
+// An offer of a version that still waits for approval has no part in a report yet.
+const OFFERS_FOR_REPORT = `
+  select o.id, o.issuer_partner_id as "issuerPartnerId", o.redeemer_partner_id as "redeemerPartnerId", o.position, ot.reward
+  from offers o
+  join offer_terms ot on ot.offer_id = o.id and ot.version = $2
+  where o.campaign_id = $1
+  order by o.position`;
+
+type OfferForReportRow = Omit<OfferForReport, 'label'> & {
+  readonly position: number;
+  readonly reward: RewardJson;
+};
+
+function toOfferForReport({ position, reward, ...offer }: OfferForReportRow): OfferForReport {
+  return { ...offer, label: `${position}: ${describeReward(fromRewardJson(reward))}` };
+}

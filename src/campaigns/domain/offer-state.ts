@@ -1,0 +1,50 @@
+import type { Reward } from './reward.js';
+
+/** How late reports of an offline till are treated; `honour` records what the till gave although a limit was reached. */
+export interface OfflinePolicy {
+  readonly mode: 'refuse' | 'accept' | 'honour';
+  readonly maxDelayHours: number;
+}
+
+/**
+ * Whether a reversal gives the use of the code back. `void_only`: only when it comes within `voidMinutes` of the sale;
+ * `voidMinutes` is null for the other two.
+ */
+export interface ReversalPolicy {
+  readonly returnUse: 'always' | 'never' | 'void_only';
+  readonly voidMinutes: number | null;
+}
+
+/** One approved version of an offer's terms. Instants are epoch ms, money minor units; a null limit is no limit. */
+export interface OfferTerms {
+  readonly version: number;
+  readonly approvedAt: number;
+  readonly startsAt: number;
+  /** The first instant at which a code is no longer taken. */
+  readonly redeemBefore: number;
+  /** IANA zone whose local date a daily limit counts in. */
+  readonly timeZone: string;
+  readonly offlinePolicy: OfflinePolicy;
+  readonly reward: Reward;
+  readonly minimumSpend: bigint | null;
+  readonly maximumDiscount: bigint | null;
+  readonly perCodeLimit: number | null;
+  readonly perCustomerLimit: number | null;
+  readonly totalLimit: number | null;
+  readonly dailyLimit: number | null;
+}
+
+/** A half-open stretch of time, epoch ms; `to` is null while the pause lasts. */
+export interface Pause {
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** All that decides when and how an offer can be redeemed: what was approved, when it was paused, when it was ended. */
+export interface OfferState {
+  readonly offerId: string;
+  /** The approved versions, by `approvedAt`. */
+  readonly versions: readonly OfferTerms[];
+  readonly pauses: readonly Pause[];
+  readonly endedAt: number | null;
+}

@@ -12,11 +12,11 @@ export interface Page<T> {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Reads the opaque cursor of a list request. */
-export function pageRequest(query: { limit: number; cursor?: string | undefined }): PageRequest {
+/** Reads the opaque cursor of a list request; `idShape` is for the few lists whose ids are not UUIDs. */
+export function pageRequest(query: { limit: number; cursor?: string | undefined }, idShape: RegExp = UUID): PageRequest {
   if (query.cursor === undefined) return { limit: query.limit, after: null };
   const after = Buffer.from(query.cursor, 'base64url').toString('latin1');
-  if (!UUID.test(after)) throw invalidRequest([{ pointer: '/cursor', detail: 'is not a cursor of this list' }]);
+  if (!idShape.test(after)) throw invalidRequest([{ pointer: '/cursor', detail: 'is not a cursor of this list' }]);
   return { limit: query.limit, after };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { codeLimit, termsInForce, type KnownCode, type OfferState, type OfferTerms } from './code-state.js';
+import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { codeLimit, termsInForce, type KnownCode } from './code-state.js';
 
 function buildTerms(overrides: Partial<OfferTerms> = {}): OfferTerms {
   return {

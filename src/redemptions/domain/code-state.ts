@@ -1,43 +1,4 @@
-import type { Reward } from '../../campaigns/domain/reward.js';
-
-/** How late reports of an offline till are treated; `honour` records what the till gave although a limit was reached. */
-export interface OfflinePolicy {
-  readonly mode: 'refuse' | 'accept' | 'honour';
-  readonly maxDelayHours: number;
-}
-
-/** One approved version of an offer's terms. Instants are epoch ms, money minor units; a null limit is no limit. */
-export interface OfferTerms {
-  readonly version: number;
-  readonly approvedAt: number;
-  readonly startsAt: number;
-  /** The first instant at which a code is no longer taken. */
-  readonly redeemBefore: number;
-  /** IANA zone whose local date a daily limit counts in. */
-  readonly timeZone: string;
-  readonly offlinePolicy: OfflinePolicy;
-  readonly reward: Reward;
-  readonly minimumSpend: bigint | null;
-  readonly maximumDiscount: bigint | null;
-  readonly perCodeLimit: number | null;
-  readonly perCustomerLimit: number | null;
-  readonly totalLimit: number | null;
-  readonly dailyLimit: number | null;
-}
-
-/** A half-open stretch of time, epoch ms; `to` is null while the pause lasts. */
-export interface Pause {
-  readonly from: number;
-  readonly to: number | null;
-}
-
-export interface OfferState {
-  readonly offerId: string;
-  /** The approved versions, by `approvedAt`. */
-  readonly versions: readonly OfferTerms[];
-  readonly pauses: readonly Pause[];
-  readonly endedAt: number | null;
-}
+import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
 
 /** A code the asking redeemer may take. Instants are epoch ms; null means the code adds no bound of its own. */
 export interface KnownCode {

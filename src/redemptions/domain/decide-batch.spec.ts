@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { localDate } from '../../kernel/period.js';
 import { judgingInstant, type Attempt } from './attempt.js';
-import { codeLimit, type CodeState, type KnownCode, type OfferState, type OfferTerms } from './code-state.js';
+import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { codeLimit, type CodeState, type KnownCode } from './code-state.js';
 import {
   decideBatch,
   type BatchDecision,
@@ -179,12 +180,12 @@ describe('decideBatch', () => {
     expect(outcomes(decideBatch(sales, countersAfter()))).toEqual(['accepted', 'accepted', full, full]);
   });
 
-  it('counts no days for an offer without a daily limit', () => {
+  it('counts the day even without a daily limit, so that a limit agreed at noon knows the morning', () => {
     const { claims } = decideBatch(
       [{ attempt: buildAttempt(), code: buildWord(buildOffer()) }],
       countersAfter(),
     );
-    expect(claims.offerDays.size).toBe(0);
+    expect([...claims.offerDays.values()]).toEqual([1]);
   });
 
   it('counts a known customer even without a limit, so that a later limit counts earlier uses', () => {

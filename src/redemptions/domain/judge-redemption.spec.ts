@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRatio } from '../../kernel/ratio.js';
 import type { Attempt } from './attempt.js';
-import type { CodeState, KnownCode, OfferState, OfferTerms } from './code-state.js';
+import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
+import type { CodeState, KnownCode } from './code-state.js';
 import { judgeRedemption } from './judge-redemption.js';
 import { REFUSAL_REASONS, type RefusalReason } from './refusal-reason.js';
 import type { Uses } from './uses.js';
@@ -208,6 +209,12 @@ describe('judgeRedemption at a boundary instant', () => {
   it.each([true, false])('a report may be exactly as late as the policy allows (offline: %s)', (offline) => {
     expect(outcome({ attempt: { offline, occurredAt: NOW - 72 * HOUR } })).toBe('accepted');
     expect(outcome({ attempt: { offline, occurredAt: NOW - 72 * HOUR - 1 } })).toBe('occurred.too-old');
+  });
+
+  it('an online post may be a day late although the policy for offline tills is shorter', () => {
+    const terms: Partial<OfferTerms> = { offlinePolicy: { mode: 'accept', maxDelayHours: 1 } };
+    expect(outcome({ terms, attempt: { occurredAt: NOW - 24 * HOUR } })).toBe('accepted');
+    expect(outcome({ terms, attempt: { occurredAt: NOW - 24 * HOUR - 1 } })).toBe('occurred.too-old');
   });
 
   it('a limit admits as many as it says', () => {

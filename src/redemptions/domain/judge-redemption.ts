@@ -1,5 +1,6 @@
 import { judgingInstant, type Attempt } from './attempt.js';
-import { codeLimit, termsInForce, type CodeState, type KnownCode, type OfferTerms } from './code-state.js';
+import type { OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { codeLimit, termsInForce, type CodeState, type KnownCode } from './code-state.js';
 import { computeDiscount } from './compute-discount.js';
 import type { RefusalReason } from './refusal-reason.js';
 import type { Uses } from './uses.js';
@@ -31,6 +32,8 @@ type Rule = (facts: Facts) => RefusalReason | null;
 /** A till's clock may run this far ahead of ours before we call it wrong. */
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
+/** An online post may come this late whatever the offline policy says: a retry after a restart is not an offline upload. */
+const ONLINE_DELAY_MS = 24 * HOUR_MS;
 
 /** Stands in for the terms of an offer nobody has approved: they never start, and every other rule lets them pass. */
 const NEVER_ACTIVE: OfferTerms = {
@@ -56,8 +59,9 @@ const occurredInFuture: Rule = ({ attempt }) =>
 
 const occurredTooOld: Rule = ({ attempt, terms: { offlinePolicy } }) => {
   if (attempt.offline && offlinePolicy.mode === 'refuse') return 'occurred.too-old';
+  const allowed = offlinePolicy.maxDelayHours * HOUR_MS;
   const delay = attempt.receivedAt - attempt.occurredAt;
-  return delay > offlinePolicy.maxDelayHours * HOUR_MS ? 'occurred.too-old' : null;
+  return delay > (attempt.offline ? allowed : Math.max(allowed, ONLINE_DELAY_MS)) ? 'occurred.too-old' : null;
 };
 
 const codeRevoked: Rule = ({ code, instant }) =>

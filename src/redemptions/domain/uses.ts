@@ -1,6 +1,7 @@
 import { localDate } from '../../kernel/period.js';
 import { judgingInstant, type Attempt } from './attempt.js';
-import { termsInForce, type OfferState } from './code-state.js';
+import type { OfferState } from '../../campaigns/domain/offer-state.js';
+import { termsInForce } from './code-state.js';
 
 /** Uses already taken when an attempt is judged: accepted, not reversed, not honoured over a limit. */
 export interface Uses {
@@ -15,13 +16,13 @@ export interface Uses {
 }
 
 /**
- * The local date (YYYY-MM-DD) whose daily counter the attempt reads and takes from, or null when the terms in force have no
- * daily limit: then no day is counted, which keeps calendar arithmetic off the hot path.
+ * The local date (YYYY-MM-DD) whose daily counter the attempt reads and takes from; null when nobody has approved terms.
+ * Counted without a daily limit too, so that a limit agreed at noon knows the morning's uses.
  */
 export function countedDay(attempt: Attempt, offer: OfferState): string | null {
   const instant = judgingInstant(attempt);
   const terms = termsInForce(offer, instant);
-  return terms === null || terms.dailyLimit === null ? null : localDate(instant, terms.timeZone);
+  return terms === null ? null : localDate(instant, terms.timeZone);
 }
 
 /** Names one offer's counter of one local date. */

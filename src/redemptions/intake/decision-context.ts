@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { unprocessable } from '../../kernel/errors.js';
+import { CampaignReadModel, type OfferForJudge } from '../../campaigns/campaign.read-model.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { BatchItem, Counters } from '../domain/decide-batch.js';
+import { CodeStates, type ResolvedCode } from './code-states.js';
+import { CounterStates } from './counter-states.js';
+import type { StoredRedemption } from './redemption.repository.js';
+import { type Submission, submissionKey, type SubmissionResult } from './submission.js';
+
+/** A submission with everything the judge and the row need. */
+export interface ReadySubmission extends BatchItem {
+  readonly submission: Submission;
+  readonly offer: OfferForJudge | null;
+  readonly placementId: string | null;
+}
+
+/** Loads what a decision is made from: codes, offers, counters. */
+@Injectable()
+export class DecisionContext {
+  constructor(
+    private readonly codeStates: CodeStates,
+    private readonly counterStates: CounterStates,
+    private readonly campaigns: CampaignReadModel,
+  ) {}
+
+  /** Everything about these submissions, with codes and counters locked: codes first, then counters, each in sorted order. */
+  async load(
+    tx: Tx,
+    submissions: readonly Submission[],
+    now: number,
+  ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
+    return this.gather(tx, submissions, now, true);
+  }
+
+  /** The same for a question that changes nothing: locks nothing. All submissions must be of one redeemer. */
+  async peek(
+    tx: Tx,
+    submissions: readonly Submission[],
+    now: number,
+  ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
+    return this.gather(tx, submissions, now, false);
+  }
+
+  /** The answer of each submission that is stored already; undefined for a new one. */
+  async replays(
+    tx: Tx,
+    submissions: readonly Submission[],
+    stored: readonly StoredRedemption[],
+  ): Promise<(SubmissionResult | undefined)[]> {
+    if (stored.length === 0) return submissions.map(() => undefined);
+    const offerIds = new Set(stored.flatMap((row) => row.offerId ?? []));
+    const offers = await this.campaigns.offerStates(tx, [...offerIds]);
+    const byKey = new Map(stored.map((row) => [submissionKey(row), row]));
+    return submissions.map((submission) => {
+      const row = byKey.get(submissionKey(submission));
+      if (!row) return undefined;
+      return row.fingerprint.equals(submission.fingerprint)
+        ? replayOf(row, offers)
+        : usedForAnother(submission);
+    });
+  }
+
+  private async gather(
+    tx: Tx,
+    submissions: readonly Submission[],
+    now: number,
+    lock: boolean,
+  ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
+    const resolved = await this.codeStates.resolve(tx, submissions, now, lock);
+    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, now));
+    const uses = new Map(
+      resolved.flatMap(({ code, uses }) => (code.kind === 'known' ? [[code.codeId, uses]] : [])),
+    );
+    return { ready, counters: await this.counterStates.load(tx, ready, uses, lock) };
+  }
+}
+
+function toReady(
+  submission: Submission,
+  { code, offer, placementId }: ResolvedCode,
+  now: number,
+): ReadySubmission {
+  const {
+    externalId,
+    channelAllowed,
+    occurredAt,
+    offline,
+    subtotal,
+    discountTaken,
+    customerId,
+    channelId,
+    receiptNumber,
+  } = submission;
+  const receiptKey = `${channelId}/${receiptNumber}`;
+  const attempt = {
+    externalId,
+    channelAllowed,
+    occurredAt,
+    receivedAt: now,
+    offline,
+    receiptKey,
+    subtotal,
+    discountTaken,
+    customerId,
+  };
+  return { submission, attempt, code, offer, placementId };
+}
+
+function replayOf(row: StoredRedemption, offers: ReadonlyMap<string, OfferForJudge>): SubmissionResult {
+  const { termsVersion, fingerprint: _, redeemerPartnerId: __, ...rest } = row;
+  const terms =
+    row.offerId === null
+      ? undefined
+      : offers.get(row.offerId)?.versions.find((one) => one.version === termsVersion);
+  const redemption = { ...rest, reward: terms?.reward ?? null, discount: BigInt(row.discount) };
+  return { kind: 'decided', redemption, replayed: true };
+}
+
+function usedForAnother(submission: Submission): SubmissionResult {
+  const detail = `The externalId ${submission.externalId} was posted before with other content.`;
+  return {
+    kind: 'fault',
+    error: unprocessable('external-id.reused', detail, [
+      { pointer: '/externalId', detail: 'is taken by another redemption' },
+    ]),
+  };
+}

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/tx.js';
+import type { DecidedRedemption, Submission } from './submission.js';
+
+/** A row of `redemptions` as it is written. Instants epoch ms, money minor units. */
+export interface InsertedRedemption extends DecidedRedemption {
+  readonly submission: Submission;
+  readonly redeemerPartnerId: string;
+  readonly codeId: string | null;
+  readonly placementId: string | null;
+  readonly termsVersion: number | null;
+  readonly day: string | null;
+  readonly receivedAt: number;
+  readonly computedDiscount: bigint;
+  readonly giftCost: bigint;
+}
+
+/** An earlier post under the same external id. */
+export interface StoredRedemption extends Omit<DecidedRedemption, 'reward' | 'discount'> {
+  readonly redeemerPartnerId: string;
+  readonly fingerprint: Buffer;
+  readonly termsVersion: number | null;
+  readonly discount: string;
+}
+
+/** One code on one receipt of one till. */
+export interface CodeOnReceipt {
+  readonly redeemerPartnerId: string;
+  readonly codeId: string;
+  readonly channelId: string;
+  readonly receiptNumber: string;
+}
+
+@Injectable()
+export class RedemptionRepository {
+  /** What is already stored under these external ids, and the database's clock (epoch ms, start of the transaction). */
+  async findStored(
+    tx: Tx,
+    submissions: readonly Submission[],
+  ): Promise<{ now: number; stored: StoredRedemption[] }> {
+    const rows = await tx.prepared<Partial<StoredRedemption> & { now: string }>(
+      'redemptions_find_stored',
+      // The clock is joined from the left, so that there is a row to carry it when nothing is stored.
+      `select clock.now, s.*
+         from (select (extract(epoch from now()) * 1000)::bigint as now) clock
+         left join (
+           select r.redeemer_partner_id as "redeemerPartnerId", r.id, r.external_id as "externalId", r.fingerprint,
+                  r.status, r.reason, r.offer_id as "offerId", r.campaign_id as "campaignId", r.currency,
+                  r.terms_version as "termsVersion", r.discount, r.honoured_over_limit as "honouredOverLimit"
+             from unnest($1::uuid[], $2::text[]) as posted (partner_id, external_id)
+             join redemptions r
+               on r.redeemer_partner_id = posted.partner_id and r.external_id = posted.external_id
+         ) s on true`,
+      [submissions.map((s) => s.redeemerPartnerId), submissions.map((s) => s.externalId)],
+    );
+    const stored = rows.filter((row): row is StoredRedemption & { now: string } => row.id != null);
+    return { now: Number(rows[0]?.now), stored };
+  }
+
+  /** Which of these codes were already accepted on these receipts and not reversed since. */
+  async findUsedOnReceipts(tx: Tx, asked: readonly CodeOnReceipt[]): Promise<CodeOnReceipt[]> {
+    return tx.prepared<CodeOnReceipt>(
+      'redemptions_used_on_receipts',
+      `select r.redeemer_partner_id as "redeemerPartnerId", r.code_id as "codeId", r.channel_id as "channelId",
+              r.receipt_number as "receiptNumber"
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as asked (partner_id, code_id, channel_id, number)
+         join redemptions r
+           on r.redeemer_partner_id = asked.partner_id and r.channel_id = asked.channel_id
+          and r.receipt_number = asked.number and r.code_id = asked.code_id and r.status = 'accepted'
+        where not exists (
+                select 1 from reversal_applications a
+                 where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes)`,
+      [
+        asked.map((one) => one.redeemerPartnerId),
+        asked.map((one) => one.codeId),
+        asked.map((one) => one.channelId),
+        asked.map((one) => one.receiptNumber),
+      ],
+    );
+  }
+
+  /**
+   * Writes the outcomes and answers how many were new. Fewer than given means that another process stored one of the external
+   * ids meanwhile. Sorted by external id, so that two batches with common ids wait for each other instead of deadlocking.
+   */
+  async insert(tx: Tx, rows: readonly InsertedRedemption[]): Promise<number> {
+    const sorted = [...rows].sort((a, b) => compare(key(a), key(b)));
+    const inserted = await tx.prepared(
+      INSERT.name,
+      INSERT.text,
+      INSERT.columns.map(({ value }) => sorted.map(value)),
+    );
+    return inserted.length;
+  }
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly value: (row: InsertedRedemption) => unknown;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'redeemer_partner_id', type: 'uuid', value: (row) => row.redeemerPartnerId },
+  { name: 'id', type: 'uuid', value: (row) => row.id },
+  { name: 'external_id', type: 'text', value: (row) => row.externalId },
+  { name: 'fingerprint', type: 'bytea', value: (row) => row.submission.fingerprint },
+  { name: 'status', type: 'text', value: (row) => row.status },
+  { name: 'reason', type: 'text', value: (row) => row.reason },
+  { name: 'typed_code', type: 'text', value: (row) => row.submission.typedCode },
+  { name: 'code_id', type: 'uuid', value: (row) => row.codeId },
+  { name: 'offer_id', type: 'uuid', value: (row) => row.offerId },
+  { name: 'campaign_id', type: 'uuid', value: (row) => row.campaignId },
+  { name: 'placement_id', type: 'uuid', value: (row) => row.placementId },
+  { name: 'terms_version', type: 'integer', value: (row) => row.termsVersion },
+  { name: 'channel_id', type: 'uuid', value: (row) => row.submission.channelId },
+  { name: 'customer_id', type: 'uuid', value: (row) => row.submission.customerId },
+  { name: 'customer_status', type: 'text', value: (row) => row.submission.customerStatus },
+  { name: 'clerk', type: 'text', value: (row) => row.submission.clerk },
+  { name: 'occurred_at', type: 'timestamptz', value: (row) => iso(row.submission.occurredAt) },
+  { name: 'received_at', type: 'timestamptz', value: (row) => iso(row.receivedAt) },
+  { name: 'day', type: 'date', value: (row) => row.day },
+  { name: 'receipt_number', type: 'text', value: (row) => row.submission.receiptNumber },
+  { name: 'currency', type: 'text', value: (row) => row.currency },
+  { name: 'subtotal', type: 'bigint', value: (row) => row.submission.subtotal },
+  { name: 'discount', type: 'bigint', value: (row) => row.discount },
+  { name: 'computed_discount', type: 'bigint', value: (row) => row.computedDiscount },
+  { name: 'cost_of_goods', type: 'bigint', value: (row) => row.submission.costOfGoods },
+  { name: 'gift_cost', type: 'bigint', value: (row) => row.giftCost },
+  { name: 'offline', type: 'boolean', value: (row) => row.submission.offline },
+  { name: 'honoured_over_limit', type: 'boolean', value: (row) => row.honouredOverLimit },
+];
+
+const NAMES = COLUMNS.map(({ name }) => name).join(', ');
+const INSERT = {
+  name: 'redemptions_insert',
+  columns: COLUMNS,
+  text: `insert into redemptions (${NAMES})
+         select ${NAMES} from unnest(${COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) as posted (${NAMES})
+         on conflict on constraint redemptions_external_id do nothing
+         returning 1 as inserted`,
+};
+
+function key(row: InsertedRedemption): string {
+  return `${row.redeemerPartnerId}/${row.externalId}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,50 @@
+import type { TandemError } from '../../kernel/errors.js';
+import type { Reward } from '../../campaigns/domain/reward.js';
+import type { RefusalReason } from '../domain/refusal-reason.js';
+
+/** One posted attempt, shape checked and the customer hashed: what the batcher decides. Instants epoch ms, money minor units. */
+export interface Submission {
+  readonly redeemerPartnerId: string;
+  readonly externalId: string;
+  /** Of the body: tells a repeat from another attempt under the same externalId. */
+  readonly fingerprint: Buffer;
+  readonly typedCode: string;
+  /** Canonical form; null when nothing of what was typed can be a code. */
+  readonly codeKey: string | null;
+  readonly channelId: string;
+  readonly channelAllowed: boolean;
+  readonly occurredAt: number;
+  readonly offline: boolean;
+  readonly receiptNumber: string;
+  readonly currency: string;
+  readonly subtotal: bigint;
+  readonly discountTaken: bigint | null;
+  readonly costOfGoods: bigint | null;
+  readonly customerId: string | null;
+  readonly customerStatus: 'new' | 'returning' | null;
+  readonly clerk: string | null;
+}
+
+/** A decided attempt as it is stored and answered. */
+export interface DecidedRedemption {
+  readonly id: string;
+  readonly externalId: string;
+  readonly status: 'accepted' | 'refused';
+  readonly reason: RefusalReason | null;
+  readonly offerId: string | null;
+  readonly campaignId: string | null;
+  readonly currency: string;
+  readonly reward: Reward | null;
+  readonly discount: bigint;
+  readonly honouredOverLimit: boolean;
+}
+
+/** What one submission came to. A fault is about this one attempt; nothing of it was stored. */
+export type SubmissionResult =
+  | { readonly kind: 'decided'; readonly redemption: DecidedRedemption; readonly replayed: boolean }
+  | { readonly kind: 'fault'; readonly error: TandemError };
+
+/** Under which a post is known for ever. */
+export function submissionKey(submission: Pick<Submission, 'redeemerPartnerId' | 'externalId'>): string {
+  return `${submission.redeemerPartnerId}/${submission.externalId}`;
+}

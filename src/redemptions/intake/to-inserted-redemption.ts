@@ -1,0 +1,37 @@
+import { localDate } from '../../kernel/period.js';
+import type { Verdict } from '../domain/judge-redemption.js';
+import type { ReadySubmission } from './decision-context.js';
+import type { InsertedRedemption } from './redemption.repository.js';
+
+/** Joins an attempt, what its code turned out to be and the verdict into the row that is stored and answered. */
+export function toInsertedRedemption(
+  item: ReadySubmission,
+  verdict: Verdict,
+  id: string,
+  now: number,
+): InsertedRedemption {
+  const { submission, code, offer, placementId } = item;
+  const accepted = verdict.kind === 'accepted' ? verdict : null;
+  const reward = accepted?.terms.reward ?? null;
+  return {
+    submission,
+    redeemerPartnerId: submission.redeemerPartnerId,
+    id,
+    externalId: submission.externalId,
+    status: verdict.kind,
+    reason: verdict.kind === 'refused' ? verdict.reason : null,
+    codeId: code.kind === 'known' ? code.codeId : null,
+    offerId: offer?.offerId ?? null,
+    campaignId: offer?.campaignId ?? null,
+    placementId,
+    termsVersion: accepted?.terms.version ?? null,
+    day: offer && localDate(submission.occurredAt, offer.timeZone),
+    receivedAt: now,
+    currency: submission.currency,
+    reward,
+    discount: accepted?.discount ?? 0n,
+    computedDiscount: accepted?.computedDiscount ?? 0n,
+    giftCost: reward?.kind === 'gift' ? (reward.unitCost?.minor ?? 0n) : 0n,
+    honouredOverLimit: accepted?.honouredOverLimit ?? false,
+  };
+}

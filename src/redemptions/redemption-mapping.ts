@@ -1,0 +1,114 @@
+import { type TandemError, invalidRequest } from '../kernel/errors.js';
+import { toProblem } from '../platform/http/problem.js';
+import { toFieldErrors } from '../platform/http/request-validation.pipe.js';
+import { clerkMessage, type ClerkLanguage } from './domain/clerk-messages.js';
+import type { Verdict } from './domain/judge-redemption.js';
+import type { RefusalReason } from './domain/refusal-reason.js';
+import type { DecidedRedemption, SubmissionResult } from './intake/submission.js';
+import type { RecordedRedemption } from './redemption.read-model.js';
+import {
+  type RecordedRedemptionResponse,
+  type RedemptionBatchResponse,
+  redemptionRequest,
+  type RedemptionRequest,
+  type RedemptionResponse,
+  toMoneyResponse,
+  toRewardResponse,
+  type ValidationResponse,
+} from './redemptions.dto.js';
+
+/** One raw item of a batch: what it says, or why it says nothing. */
+export interface ParsedItem {
+  readonly externalId: string | null;
+  readonly input?: RedemptionRequest;
+  readonly error?: TandemError;
+}
+
+export function parseItems(items: readonly unknown[]): ParsedItem[] {
+  return items.map((item) => {
+    const parsed = redemptionRequest.safeParse(item);
+    if (parsed.success) return { externalId: parsed.data.externalId, input: parsed.data };
+    const given = (item as { externalId?: unknown } | null)?.externalId;
+    return {
+      externalId: typeof given === 'string' ? given : null,
+      error: invalidRequest(toFieldErrors(parsed.error.issues)),
+    };
+  });
+}
+
+/** Puts the results back between the items that could not be read. */
+export function mergeResults(
+  items: readonly ParsedItem[],
+  results: readonly SubmissionResult[],
+  language: ClerkLanguage,
+): RedemptionBatchResponse['results'] {
+  let next = 0;
+  return items.map(({ externalId, error }) => {
+    if (error) return { externalId, error: toProblem(error) };
+    const result = results[next++] as SubmissionResult;
+    return result.kind === 'decided'
+      ? toRedemptionResponse(result.redemption, language)
+      : { externalId, error: toProblem(result.error) };
+  });
+}
+
+export function toRedemptionResponse(
+  redemption: DecidedRedemption,
+  language: ClerkLanguage,
+): RedemptionResponse {
+  const { id, externalId, status, reason, campaignId, offerId, currency, discount } = redemption;
+  return {
+    id,
+    externalId,
+    status,
+    ...refusal(reason, language),
+    reward: toRewardResponse(redemption.reward),
+    discount: status === 'accepted' ? toMoneyResponse(discount, currency) : null,
+    ...(redemption.honouredOverLimit && { honouredOverLimit: true as const }),
+    campaignId,
+    offerId,
+  };
+}
+
+export function toValidationResponse(
+  verdict: Verdict,
+  currency: string,
+  language: ClerkLanguage,
+): ValidationResponse {
+  if (verdict.kind === 'refused')
+    return { valid: false, ...refusal(verdict.reason, language), reward: null, discount: null };
+  return {
+    valid: true,
+    reward: toRewardResponse(verdict.terms.reward),
+    discount: toMoneyResponse(verdict.discount, currency),
+  };
+}
+
+export function toRecordedRedemption(
+  redemption: RecordedRedemption,
+  language: ClerkLanguage,
+): RecordedRedemptionResponse {
+  const { placementId, termsVersion, redeemerPartnerId, channelId, offline, reversed, currency, own } =
+    redemption;
+  return {
+    ...toRedemptionResponse(redemption, language),
+    redeemerPartnerId,
+    channelId,
+    placementId,
+    termsVersion,
+    occurredAt: redemption.occurredAt.toISOString(),
+    receivedAt: redemption.receivedAt.toISOString(),
+    recordedAt: redemption.recordedAt.toISOString(),
+    offline,
+    reversed,
+    subtotal: toMoneyResponse(redemption.subtotal, currency),
+    ...(own && { code: own.typedCode, receiptNumber: own.receiptNumber, clerk: own.clerk }),
+  };
+}
+
+function refusal(
+  reason: RefusalReason | null,
+  language: ClerkLanguage,
+): { reason?: RefusalReason; message?: string } {
+  return reason === null ? {} : { reason, message: clerkMessage(reason, language) };
+}

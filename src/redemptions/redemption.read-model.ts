@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../kernel/errors.js';
+import { fromRewardJson, type RewardJson } from '../campaigns/domain/reward-json.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { Database } from '../platform/database/database.js';
+import { type Page, type PageRequest, toPage } from '../platform/http/page.js';
+import type { RefusalReason } from './domain/refusal-reason.js';
+import type { DecidedRedemption } from './intake/submission.js';
+
+/** A redemption as it can be looked up later. `own` is what only its redeemer (and the operator) may see. */
+export interface RecordedRedemption extends DecidedRedemption {
+  readonly redeemerPartnerId: string;
+  readonly channelId: string;
+  readonly placementId: string | null;
+  readonly termsVersion: number | null;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  readonly recordedAt: Date;
+  readonly offline: boolean;
+  readonly reversed: boolean;
+  readonly subtotal: bigint;
+  readonly own: {
+    readonly typedCode: string;
+    readonly receiptNumber: string;
+    readonly clerk: string | null;
+  } | null;
+}
+
+/** Instants are epoch ms, `[from, to)` by occurredAt. */
+export interface RedemptionFilter {
+  readonly campaign?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly status?: 'accepted' | 'refused' | undefined;
+  readonly reason?: RefusalReason | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** $1 is the asking partner, null for the operator. A participant sees the redemptions of its campaigns at the other partners too. */
+const VISIBLE = `($1::uuid is null or r.redeemer_partner_id = $1::uuid
+  or exists (select 1 from campaign_participants p where p.campaign_id = r.campaign_id and p.partner_id = $1::uuid))`;
+
+/** The partners at which something visible can have happened: they lead the primary key, so that no scan is needed. */
+const REDEEMERS = `
+  select $1::uuid where $1::uuid is not null
+  union select o.redeemer_partner_id from offers o join campaign_participants p on p.campaign_id = o.campaign_id
+         where p.partner_id = $1::uuid
+  union select p.id from partners p where $1::uuid is null`;
+
+const SELECT = `
+  select r.id, r.external_id as "externalId", r.status, r.reason, r.offer_id as "offerId", r.campaign_id as "campaignId", r.currency,
+         r.discount, r.honoured_over_limit as "honouredOverLimit", r.redeemer_partner_id as "redeemerPartnerId",
+         r.channel_id as "channelId", r.placement_id as "placementId", r.terms_version as "termsVersion",
+         r.occurred_at as "occurredAt", r.received_at as "receivedAt", r.recorded_at as "recordedAt", r.offline,
+         r.subtotal, r.typed_code as "typedCode", r.receipt_number as "receiptNumber", r.clerk, t.reward,
+         exists (select 1 from reversal_applications a
+                  where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes) as reversed
+    from redemptions r
+    left join offer_terms t on t.offer_id = r.offer_id and t.version = r.terms_version and r.status = 'accepted'`;
+
+@Injectable()
+export class RedemptionReadModel {
+  constructor(private readonly database: Database) {}
+
+  /** Throws 404 for what does not exist and for what is somebody else's. */
+  async find(principal: Principal, id: string): Promise<RecordedRedemption> {
+    const row = await this.database.read((tx) =>
+      tx.row<Row>(
+        `${SELECT} where r.redeemer_partner_id = any(array(${REDEEMERS})) and r.id = $2 and ${VISIBLE}`,
+        [principal.partnerId, id],
+      ),
+    );
+    if (!row) throw notFound();
+    return toRecorded(row, principal);
+  }
+
+  async list(
+    principal: Principal,
+    filter: RedemptionFilter,
+    page: PageRequest,
+  ): Promise<Page<RecordedRedemption>> {
+    // Without a campaign a partner lists its own: the newest of all its campaigns at all partners is nobody's question.
+    const scope = filter.campaign ? VISIBLE : '($1::uuid is null or r.redeemer_partner_id = $1::uuid)';
+    const rows = await this.database.read((tx) =>
+      tx.rows<Row>(
+        `${SELECT}
+          where ${scope}
+            and ($2::uuid is null or r.campaign_id = $2) and ($3::uuid is null or r.channel_id = $3)
+            and ($4::text is null or r.status = $4) and ($5::text is null or r.reason = $5)
+            and ($6::timestamptz is null or r.occurred_at >= $6) and ($7::timestamptz is null or r.occurred_at < $7)
+            and ($8::uuid is null or r.id > $8)
+          order by r.id limit $9`,
+        [
+          principal.partnerId,
+          filter.campaign ?? null,
+          filter.channel ?? null,
+          filter.status ?? null,
+          filter.reason ?? null,
+          filter.from === undefined ? null : new Date(filter.from),
+          filter.to === undefined ? null : new Date(filter.to),
+          page.after,
+          page.limit + 1,
+        ],
+      ),
+    );
+    return toPage(rows, page.limit, (row) => toRecorded(row, principal));
+  }
+}
+
+interface Row extends Omit<RecordedRedemption, 'reward' | 'discount' | 'subtotal' | 'own'> {
+  readonly discount: string;
+  readonly subtotal: string;
+  readonly reward: RewardJson | null;
+  readonly typedCode: string;
+  readonly receiptNumber: string;
+  readonly clerk: string | null;
+}
+
+function toRecorded(row: Row, principal: Principal): RecordedRedemption {
+  const { typedCode, receiptNumber, clerk, reward, ...rest } = row;
+  const isOwn = principal.partnerId === null || principal.partnerId === row.redeemerPartnerId;
+  return {
+    ...rest,
+    discount: BigInt(row.discount),
+    subtotal: BigInt(row.subtotal),
+    reward: reward && fromRewardJson(reward),
+    own: isOwn ? { typedCode, receiptNumber, clerk } : null,
+  };
+}

@@ -1,0 +1,109 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, CurrentPrincipal } from '../platform/auth/allow.decorator.js';
+import type { PartnerPrincipal, Principal } from '../platform/auth/principal.js';
+import { HasNaturalKey } from '../platform/http/idempotency.interceptor.js';
+import { pageRequest } from '../platform/http/page.js';
+import { uuid } from '../platform/http/schemas.js';
+import { pickLanguage } from './domain/clerk-messages.js';
+import { RedemptionReadModel } from './redemption.read-model.js';
+import {
+  mergeResults,
+  parseItems,
+  toRecordedRedemption,
+  toRedemptionResponse,
+  toValidationResponse,
+} from './redemption-mapping.js';
+import * as dto from './redemptions.dto.js';
+import { RedeemService } from './redeem.service.js';
+import { ValidateService } from './validate.service.js';
+
+@ApiTags('redemptions')
+@Controller('v1')
+export class RedemptionsController {
+  constructor(
+    private readonly redeemer: RedeemService,
+    private readonly validator: ValidateService,
+    private readonly redemptions: RedemptionReadModel,
+  ) {}
+
+  @Post('validations')
+  @Allow('pos')
+  @HttpCode(200)
+  @HasNaturalKey()
+  @ApiOperation({ summary: 'Would this redemption be accepted? Changes nothing' })
+  @ApiOkResponse({ standardSchema: dto.validationResponse })
+  async validate(
+    @CurrentPrincipal() principal: PartnerPrincipal,
+    @Body({ schema: dto.validationRequest }) body: dto.ValidationRequest,
+    @Headers('accept-language') language?: string,
+  ): Promise<dto.ValidationResponse> {
+    const { verdict, currency } = await this.validator.validate(principal, body);
+    return toValidationResponse(verdict, currency, pickLanguage(language));
+  }
+
+  @Post('redemptions')
+  @Allow('pos')
+  @HasNaturalKey()
+  @ApiOperation({ summary: 'Redeem a code. A refusal is a recorded answer, not an HTTP error' })
+  @ApiCreatedResponse({ standardSchema: dto.redemptionResponse })
+  async redeem(
+    @CurrentPrincipal() principal: PartnerPrincipal,
+    @Body({ schema: dto.redemptionRequest }) body: dto.RedemptionRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('accept-language') language?: string,
+  ): Promise<dto.RedemptionResponse> {
+    const { redemption, replayed } = await this.redeemer.redeem(principal, body);
+    if (replayed) void reply.header('idempotency-replayed', 'true');
+    return toRedemptionResponse(redemption, pickLanguage(language));
+  }
+
+  @Post('redemptions/batch')
+  @Allow('pos')
+  @HttpCode(200)
+  @HasNaturalKey()
+  @ApiOperation({ summary: 'Redeem up to 1,000 codes, online or offline; one result per item, in order' })
+  @ApiOkResponse({ standardSchema: dto.redemptionBatchResponse })
+  async redeemBatch(
+    @CurrentPrincipal() principal: PartnerPrincipal,
+    @Body({ schema: dto.redemptionBatchRequest }) body: dto.RedemptionBatchRequest,
+    @Headers('accept-language') language?: string,
+  ): Promise<dto.RedemptionBatchResponse> {
+    const items = parseItems(body.items);
+    const results = await this.redeemer.redeemAll(
+      principal,
+      items.flatMap((item) => item.input ?? []),
+    );
+    return { results: mergeResults(items, results, pickLanguage(language)) };
+  }
+
+  @Get('redemptions')
+  @Allow('operator', 'admin', 'marketer', 'finance', 'pos')
+  @ApiOperation({
+    summary: "The partner's own redemptions; with ?campaign= those of a campaign it takes part in",
+  })
+  @ApiOkResponse({ standardSchema: dto.redemptionPage })
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: dto.redemptionQuery }) query: dto.RedemptionQuery,
+    @Headers('accept-language') language?: string,
+  ) {
+    const page = await this.redemptions.list(principal, query, pageRequest(query));
+    return { ...page, items: page.items.map((item) => toRecordedRedemption(item, pickLanguage(language))) };
+  }
+
+  @Get('redemptions/:id')
+  @Allow('operator', 'admin', 'marketer', 'finance', 'pos')
+  @ApiOperation({
+    summary: 'One redemption; other participants of its campaign see the campaign fields only',
+  })
+  @ApiOkResponse({ standardSchema: dto.recordedRedemption })
+  async find(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: uuid() }) id: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<dto.RecordedRedemptionResponse> {
+    return toRecordedRedemption(await this.redemptions.find(principal, id), pickLanguage(language));
+  }
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { formatMoney, type Money } from '../kernel/money.js';
+import type { Reward } from '../campaigns/domain/reward.js';
+import { toRewardJson } from '../campaigns/domain/reward-json.js';
+import {
+  count,
+  instant,
+  instantResponse,
+  money,
+  moneyResponse,
+  pageQuery,
+  pageResponse,
+  text,
+  uuid,
+} from '../platform/http/schemas.js';
+import { problemSchema } from '../platform/http/problem.js';
+import { REFUSAL_REASONS } from './domain/refusal-reason.js';
+
+const customer = z
+  .strictObject({
+    reference: text(200)
+      .optional()
+      .meta({ description: "The partner's own number of the customer; never a phone or an e-mail" }),
+    phone: text(40).optional(),
+    email: text(254).optional(),
+  })
+  .refine(
+    (given) => Object.values(given).some((value) => value !== undefined),
+    'must have a reference, a phone or an email',
+  );
+
+const receipt = z.strictObject({
+  number: text(100),
+  subtotal: money().meta({ description: "Before this promo's discount" }),
+  costOfGoods: money().optional(),
+});
+
+/** A code may hold any script, spaces and dashes; what it means is decided later. */
+const typedCode = z.string().min(1).max(200);
+
+export const validationRequest = z
+  .strictObject({
+    code: typedCode,
+    channelId: uuid(),
+    receipt: receipt.optional(),
+    customer: customer.optional(),
+  })
+  .meta({ id: 'ValidationRequest' });
+export type ValidationRequest = z.output<typeof validationRequest>;
+
+export const redemptionRequest = z
+  .strictObject({
+    externalId: text(100).meta({
+      description: "The till's own id of this attempt: the same id is never counted twice",
+    }),
+    code: typedCode,
+    channelId: uuid(),
+    occurredAt: instant(),
+    receipt,
+    discount: money()
+      .optional()
+      .meta({ description: 'What the till really took off; absent, it is the computed reward' }),
+    customer: customer.optional(),
+    customerStatus: z.enum(['new', 'returning', 'unknown']).optional(),
+    clerk: text(100).optional(),
+    offline: z.boolean().optional().meta({ description: 'The till decided alone and reports afterwards' }),
+  })
+  .superRefine(({ receipt: { subtotal, costOfGoods }, discount }, context) => {
+    const sameCurrency = (amount: Money | undefined, path: string[]) => {
+      if (amount && amount.currency !== subtotal.currency) {
+        context.addIssue({
+          code: 'custom',
+          path: [...path, 'currency'],
+          message: 'must be the currency of the subtotal',
+        });
+      }
+    };
+    sameCurrency(costOfGoods, ['receipt', 'costOfGoods']);
+    sameCurrency(discount, ['discount']);
+    if (discount && discount.minor > subtotal.minor) {
+      context.addIssue({
+        code: 'custom',
+        path: ['discount', 'amount'],
+        message: 'must not be more than the subtotal',
+      });
+    }
+  })
+  .meta({ id: 'RedemptionRequest' });
+export type RedemptionRequest = z.output<typeof redemptionRequest>;
+
+/** Items are checked one by one, so that one faulty item does not refuse the upload of a day. */
+export const redemptionBatchRequest = z
+  .strictObject({
+    items: z
+      .array(z.unknown().meta({ $ref: '#/components/schemas/RedemptionRequest' }))
+      .min(1)
+      .max(1_000),
+  })
+  .meta({ id: 'RedemptionBatchRequest' });
+export type RedemptionBatchRequest = z.output<typeof redemptionBatchRequest>;
+
+export const rewardResponse = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('percent'), value: z.string() }),
+    z.object({ kind: z.literal('amount'), value: moneyResponse() }),
+    z.object({ kind: z.literal('gift'), label: z.string(), unitCost: moneyResponse().optional() }),
+    z.object({ kind: z.literal('bonus_points'), value: z.int() }),
+  ])
+  .meta({ id: 'Reward' });
+
+const reason = z.enum(REFUSAL_REASONS).meta({ id: 'RefusalReason' });
+const outcome = {
+  reason: reason.optional(),
+  message: z
+    .string()
+    .optional()
+    .meta({ description: 'A sentence for the clerk, in the language of Accept-Language (en, ru)' }),
+  reward: rewardResponse.nullable(),
+  discount: moneyResponse().nullable(),
+};
+
+export const validationResponse = z.object({ valid: z.boolean(), ...outcome }).meta({ id: 'Validation' });
+export type ValidationResponse = z.infer<typeof validationResponse>;
+
+export const redemptionResponse = z
+  .object({
+    id: z.uuid(),
+    externalId: z.string(),
+    status: z.enum(['accepted', 'refused']),
+    ...outcome,
+    honouredOverLimit: z.literal(true).optional(),
+    campaignId: z.uuid().nullable(),
+    offerId: z.uuid().nullable(),
+  })
+  .meta({ id: 'RedemptionAnswer' });
+export type RedemptionResponse = z.infer<typeof redemptionResponse>;
+
+export const redemptionBatchResponse = z
+  .object({
+    results: z.array(
+      z.union([redemptionResponse, z.object({ externalId: z.string().nullable(), error: problemSchema })]),
+    ),
+  })
+  .meta({ id: 'RedemptionBatchAnswer' });
+export type RedemptionBatchResponse = z.infer<typeof redemptionBatchResponse>;
+
+export const redemptionQuery = pageQuery.extend({
+  campaign: uuid().optional(),
+  channel: uuid().optional(),
+  status: z.enum(['accepted', 'refused']).optional(),
+  reason: reason.optional(),
+  from: instant().optional(),
+  to: instant().optional(),
+});
+export type RedemptionQuery = z.output<typeof redemptionQuery>;
+
+export const recordedRedemption = redemptionResponse
+  .extend({
+    redeemerPartnerId: z.uuid(),
+    channelId: z.uuid(),
+    placementId: z.uuid().nullable(),
+    termsVersion: count().nullable(),
+    occurredAt: instantResponse(),
+    receivedAt: instantResponse(),
+    recordedAt: instantResponse(),
+    offline: z.boolean(),
+    reversed: z.boolean(),
+    subtotal: moneyResponse(),
+    code: z.string().optional().meta({ description: 'As typed; only for the redeemer' }),
+    receiptNumber: z.string().optional().meta({ description: 'Only for the redeemer' }),
+    clerk: z.string().nullable().optional().meta({ description: 'Only for the redeemer' }),
+  })
+  .meta({ id: 'Redemption' });
+export type RecordedRedemptionResponse = z.infer<typeof recordedRedemption>;
+export const redemptionPage = pageResponse(recordedRedemption).meta({ id: 'RedemptionPage' });
+
+export function toMoneyResponse(minor: bigint, currency: string): { amount: string; currency: string } {
+  return { amount: formatMoney({ minor, currency }), currency };
+}
+
+export function toRewardResponse(reward: Reward | null): z.infer<typeof rewardResponse> | null {
+  return reward && toRewardJson(reward);
+}

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { CodesModule } from '../codes/codes.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { ClaimWriter } from './intake/claim-writer.js';
+import { CodeStates } from './intake/code-states.js';
+import { CounterStates } from './intake/counter-states.js';
+import { DecideBatchService } from './intake/decide-batch.service.js';
+import { DecisionBatcher } from './intake/decision-batcher.js';
+import { DecisionContext } from './intake/decision-context.js';
+import { RedemptionRepository } from './intake/redemption.repository.js';
+import { SubmissionFactory } from './intake/submission-factory.js';
+import { RedeemService } from './redeem.service.js';
+import { RedemptionReadModel } from './redemption.read-model.js';
+import { RedemptionsController } from './redemptions.controller.js';
+import { ReversalCommands } from './reversal.commands.js';
+import { ReversalRepository } from './reversal.repository.js';
+import { ReversalsController } from './reversals.controller.js';
+import { ReverseService } from './reverse.service.js';
+import { ValidateService } from './validate.service.js';
+
+@Module({
+  imports: [PartnersModule, CampaignsModule, CodesModule],
+  controllers: [RedemptionsController, ReversalsController],
+  providers: [
+    ClaimWriter,
+    CodeStates,
+    CounterStates,
+    DecideBatchService,
+    DecisionBatcher,
+    DecisionContext,
+    RedeemService,
+    RedemptionReadModel,
+    RedemptionRepository,
+    ReversalCommands,
+    ReversalRepository,
+    ReverseService,
+    SubmissionFactory,
+    ValidateService,
+  ],
+  exports: [ReversalCommands, RedemptionReadModel],
+})
+export class RedemptionsModule {}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { localDate } from '../kernel/period.js';
+import { CampaignReadModel, type OfferForJudge } from '../campaigns/campaign.read-model.js';
+import { CodeCommands } from '../codes/code.commands.js';
+import { CounterCommands } from '../codes/counter.commands.js';
+import type { Tx } from '../platform/database/tx.js';
+import { customerKey, offerDayKey } from './domain/uses.js';
+import { returnsUse } from './domain/returns-use.js';
+import {
+  type Application,
+  type PartnerIds,
+  ReversalRepository,
+  type ReversibleRedemption,
+} from './reversal.repository.js';
+
+/** Redemptions and reversals that may belong together now. */
+export interface ReversalRefs {
+  readonly redemptions: PartnerIds;
+  readonly reversals: PartnerIds;
+}
+
+/** Undoes redemptions whose reversal waits, whichever of the two came first. */
+@Injectable()
+export class ReversalCommands {
+  constructor(
+    private readonly reversals: ReversalRepository,
+    private readonly campaigns: CampaignReadModel,
+    private readonly codes: CodeCommands,
+    private readonly counters: CounterCommands,
+  ) {}
+
+  /**
+   * Applies what waits among these and answers what took effect now. May run twice and at the same time: a redemption is
+   * reversed once. Called when a reversal is posted, and by the worker for every recorded redemption and reversal, since
+   * two that are posted at once do not see each other.
+   */
+  async applyWaiting(tx: Tx, { redemptions, reversals }: ReversalRefs): Promise<Application[]> {
+    if (redemptions.ids.length + reversals.ids.length === 0) return [];
+    const reversible = await this.reversals.lockReversible(tx, redemptions, reversals);
+    if (reversible.length === 0) return [];
+    const offers = await this.campaigns.offerStates(tx, [...new Set(reversible.map((one) => one.offerId))]);
+    const applied = await this.reversals.apply(
+      tx,
+      reversible.map((one) => toApplication(one, offers.get(one.offerId)!)),
+    );
+    const returned = new Set(applied.filter((one) => one.useReturned).map((one) => one.redemptionId));
+    await this.release(
+      tx,
+      reversible.filter((one) => returned.has(one.redemptionId)),
+      offers,
+    );
+    return applied;
+  }
+
+  private async release(
+    tx: Tx,
+    redemptions: readonly ReversibleRedemption[],
+    offers: ReadonlyMap<string, OfferForJudge>,
+  ): Promise<void> {
+    if (redemptions.length === 0) return;
+    const codes = new Tally<{ redeemerPartnerId: string; codeId: string }>();
+    const perOffer = new Tally<{ redeemerPartnerId: string; offerId: string }>();
+    const perDay = new Tally<{ redeemerPartnerId: string; offerId: string; day: string }>();
+    const perCustomer = new Tally<{ redeemerPartnerId: string; offerId: string; customerId: string }>();
+    for (const { redeemerPartnerId, codeId, offerId, customerId, ...one } of redemptions) {
+      const day = localDate(
+        (one.offline ? one.occurredAt : one.receivedAt).getTime(),
+        offers.get(offerId)!.timeZone,
+      );
+      codes.add(codeId, { redeemerPartnerId, codeId });
+      perOffer.add(offerId, { redeemerPartnerId, offerId });
+      perDay.add(offerDayKey(offerId, day), { redeemerPartnerId, offerId, day });
+      if (customerId !== null)
+        perCustomer.add(customerKey(offerId, customerId), { redeemerPartnerId, offerId, customerId });
+    }
+    await this.codes.releaseUses(tx, codes.entries(1));
+    await this.counters.add(tx, {
+      offers: perOffer.entries(-1),
+      offerDays: perDay.entries(-1),
+      customers: perCustomer.entries(-1),
+    });
+  }
+}
+
+function toApplication(one: ReversibleRedemption, offer: OfferForJudge): Application {
+  const policy = offer.versions.find((terms) => terms.version === one.termsVersion) ?? offer;
+  const use = {
+    redeemedAt: one.occurredAt.getTime(),
+    reversedAt: one.reversedAt.getTime(),
+    honouredOverLimit: one.honouredOverLimit,
+  };
+  const { redeemerPartnerId, redemptionId, reversalId } = one;
+  return { redeemerPartnerId, redemptionId, reversalId, useReturned: returnsUse(use, policy) };
+}
+
+/** Counts how often each key came. */
+class Tally<K extends object> {
+  private readonly counted = new Map<string, { key: K; times: number }>();
+
+  add(name: string, key: K): void {
+    const seen = this.counted.get(name);
+    if (seen) seen.times += 1;
+    else this.counted.set(name, { key, times: 1 });
+  }
+
+  entries(sign: 1 | -1): (K & { uses: number })[] {
+    return [...this.counted.values()].map(({ key, times }) => ({ ...key, uses: sign * times }));
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+import type { CouponShape } from './domain/coupon-pattern.js';
+
+/** A coupon or a code word as the judge needs it. Instants are epoch ms. */
+export interface FoundCode {
+  readonly id: string;
+  readonly redeemerPartnerId: string;
+  readonly codeKey: string;
+  readonly kind: 'coupon' | 'code_word';
+  readonly offerId: string;
+  readonly placementId: string;
+  readonly maxRedemptions: number | null;
+  readonly uses: number;
+  readonly startsAt: number | null;
+  readonly expiresAt: number | null;
+  /** When this code or the whole batch it belongs to was revoked. */
+  readonly revokedAt: number | null;
+  /** Whether it still holds its key; of all codes with one key at one redeemer at most one does. */
+  readonly live: boolean;
+}
+
+/** Pairs of redeemer and key as parallel arrays, each pair once. */
+export interface CodePairs {
+  readonly partnerIds: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** Coupons handed over for giving out, revoked batches left out. */
+export interface IssuedCoupons {
+  readonly offerId: string;
+  readonly placementId: string;
+  readonly coupons: bigint;
+}
+
+/**
+ * The pairs $1, $2 as rows. The limit drops nothing. It makes the planner expect one row instead of ten, so that it keeps
+ * the plan of the prepared statement: planning anew each time cost 1.4 ms of 1.7 ms for a single code.
+ */
+const PAIRS = `(
+  select u.redeemer_partner_id, u.code_key
+    from unnest($1::uuid[], $2::text[]) as u (redeemer_partner_id, code_key)
+   limit cardinality($1::uuid[])
+) as k`;
+
+/**
+ * Finds first and locks afterwards: a lock that had to wait checks its row again, and a code that lost its key in the
+ * meantime would vanish from the answer if the condition on `live` stood beside the lock.
+ */
+const FIND = `
+  with found as materialized (
+    select l.redeemer_partner_id, l.id
+      from ${PAIRS}
+      join codes l on l.redeemer_partner_id = k.redeemer_partner_id and l.code_key = k.code_key and l.live
+     union all
+    select p.redeemer_partner_id, p.id
+      from ${PAIRS}
+      join codes p on p.redeemer_partner_id = k.redeemer_partner_id and p.code_key = k.code_key and not p.live
+  )
+  select c.id, c.redeemer_partner_id as "redeemerPartnerId", c.code_key as "codeKey", c.kind,
+         c.offer_id as "offerId", c.placement_id as "placementId", c.max_redemptions as "maxRedemptions", c.uses,
+         c.starts_at as "startsAt", c.expires_at as "expiresAt", least(c.revoked_at, b.revoked_at) as "revokedAt", c.live
+    from found f
+    join codes c on c.redeemer_partner_id = f.redeemer_partner_id and c.id = f.id
+    left join coupon_batches b on b.id = c.batch_id
+   order by c.redeemer_partner_id, c.id`;
+
+/** Questions about codes, for the features above this one. */
+@Injectable()
+export class CodeReadModel {
+  /** The codes with these keys at one redeemer, those that lost their key to a later one included. Locks nothing. */
+  async lookup(tx: Tx, redeemerPartnerId: string, keys: readonly string[]): Promise<FoundCode[]> {
+    const partnerIds = keys.map(() => redeemerPartnerId);
+    return (await tx.prepared<FoundRow>('code_lookup', FIND, [partnerIds, keys])).map(toFoundCode);
+  }
+
+  /**
+   * The same for many redeemers, locked in the order of (redeemer, id) until the transaction ends, so that two batches
+   * with common codes wait for each other instead of deadlocking.
+   */
+  async lockForDecision(tx: Tx, pairs: CodePairs): Promise<FoundCode[]> {
+    const rows = await tx.prepared<FoundRow>('code_lock_for_decision', `${FIND} for update of c`, [
+      pairs.partnerIds,
+      pairs.keys,
+    ]);
+    return rows.map(toFoundCode);
+  }
+
+  /** Which of the pairs name a code that another redeemer takes. */
+  async foreignKeys(
+    tx: Tx,
+    pairs: CodePairs,
+  ): Promise<{ readonly redeemerPartnerId: string; readonly codeKey: string }[]> {
+    return tx.prepared(
+      'code_foreign_keys',
+      `select k.redeemer_partner_id as "redeemerPartnerId", k.code_key as "codeKey"
+         from ${PAIRS}
+        where exists (
+          select from codes c
+            left join coupon_batches b on b.id = c.batch_id
+           where c.code_key = k.code_key and c.live and c.redeemer_partner_id <> k.redeemer_partner_id
+             and c.revoked_at is null and b.revoked_at is null)`,
+      [pairs.partnerIds, pairs.keys],
+    );
+  }
+
+  /** The shapes of all coupons a redeemer has, to tell a mistyped coupon from an unknown code. */
+  async couponShapes(tx: Tx, redeemerPartnerIds: readonly string[]): Promise<Map<string, CouponShape[]>> {
+    const rows = await tx.prepared<{ redeemerPartnerId: string; shape: CouponShape }>(
+      'code_coupon_shapes',
+      `select distinct b.redeemer_partner_id as "redeemerPartnerId", b.shape
+         from coupon_batches b where b.redeemer_partner_id = any($1::uuid[])`,
+      [redeemerPartnerIds],
+    );
+    const shapes = new Map<string, CouponShape[]>(redeemerPartnerIds.map((id) => [id, []]));
+    for (const row of rows) shapes.get(row.redeemerPartnerId)?.push(row.shape);
+    return shapes;
+  }
+
+  /** How many coupons a campaign has given out, by offer and placement. */
+  async couponsIssued(tx: Tx, campaignId: string): Promise<IssuedCoupons[]> {
+    const rows = await tx.rows<{ offerId: string; placementId: string; coupons: string }>(
+      `select b.offer_id as "offerId", b.placement_id as "placementId", sum(b.generated) as coupons
+         from coupon_batches b
+         join offers o on o.id = b.offer_id
+        where o.campaign_id = $1 and b.revoked_at is null
+        group by b.offer_id, b.placement_id
+       having sum(b.generated) > 0
+        order by b.offer_id, b.placement_id`,
+      [campaignId],
+    );
+    return rows.map((row) => ({ ...row, coupons: BigInt(row.coupons) }));
+  }
+}
+
+type FoundRow = Omit<FoundCode, 'startsAt' | 'expiresAt' | 'revokedAt'> & {
+  readonly startsAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+};
+
+function toFoundCode(row: FoundRow): FoundCode {
+  return {
+    ...row,
+    startsAt: row.startsAt?.getTime() ?? null,
+    expiresAt: row.expiresAt?.getTime() ?? null,
+    revokedAt: row.revokedAt?.getTime() ?? null,
+  };
+}

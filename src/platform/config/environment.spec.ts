@@ -20,8 +20,20 @@ describe('the environment', () => {
   });
 
   it('reports everything that is wrong at once', () => {
-    const faults = faultsOf({ DATABASE_URL: 'mysql://x', REDIS_URL: 'nonsense', PORT: '70000', ROLE: 'boss', OPERATOR_KEY: 'short' });
-    expect(faults.map((fault) => fault.split(':')[0])).toEqual(['DATABASE_URL', 'REDIS_URL', 'PORT', 'ROLE', 'OPERATOR_KEY']);
+    const faults = faultsOf({
+      DATABASE_URL: 'mysql://x',
+      REDIS_URL: 'nonsense',
+      PORT: '70000',
+      ROLE: 'boss',
+      OPERATOR_KEY: 'short',
+    });
+    expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+      'DATABASE_URL',
+      'REDIS_URL',
+      'PORT',
+      'ROLE',
+      'OPERATOR_KEY',
+    ]);
   });
 
   it('never repeats a password or a key in its report', () => {

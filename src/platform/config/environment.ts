@@ -19,20 +19,25 @@ const environmentSchema = z.object({
   /** The first operator key, taken as given; unset, the first start makes one and prints it. */
   OPERATOR_KEY: z
     .string()
-    .regex(/^tdm_[A-Za-z0-9]{4,40}_[A-Za-z0-9]{22,128}$/, 'must look like tdm_<keyId>_<secret> with at least 22 letters and digits of secret')
+    .regex(
+      /^tdm_[A-Za-z0-9]{4,40}_[A-Za-z0-9]{22,128}$/,
+      'must look like tdm_<keyId>_<secret> with at least 22 letters and digits of secret',
+    )
     .optional(),
-  /** "off" leaves the database empty on the first start; "on" sets up the demo alliance there. */
+  /** "on" sets up the demo alliance on the first start, "off" leaves the database empty. Default: on with the embedded PostgreSQL. */
   DEMO: z.enum(['on', 'off']).optional(),
   /** Folder of the embedded PostgreSQL. */
   DATA_DIR: z.string().min(1).default('data'),
   /** Connections to PostgreSQL of this process. */
   DATABASE_POOL: z.coerce.number().int().min(4).max(200).default(12),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** Log for people ("pretty") or for machines ("json"). */
+  /** Default: info, and warn with the embedded PostgreSQL, where a person watches the terminal. */
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  /** Log for people ("pretty", the default with the embedded PostgreSQL) or for machines ("json"). */
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });
 
-export type Environment = z.infer<typeof environmentSchema>;
+type Given = z.infer<typeof environmentSchema>;
+export type Environment = Given & Required<Pick<Given, 'DEMO' | 'LOG_LEVEL' | 'LOG_FORMAT'>>;
 
 /** All faults of the environment at once, one line each. */
 export class EnvironmentError extends Error {
@@ -42,18 +47,32 @@ export class EnvironmentError extends Error {
 }
 
 /** Reads the settings. An empty variable counts as unset. Throws EnvironmentError naming every fault. */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+export function readEnvironment(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Environment {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environmentSchema.safeParse(given);
-  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}${shown(issue.path, given)}`);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(
+        (issue) => `${issue.path.join('.')}: ${issue.message}${shown(issue.path, given)}`,
+      );
   if (parsed.success && parsed.data.ROLE !== 'all' && !parsed.data.DATABASE_URL) {
-    faults.push(`ROLE=${parsed.data.ROLE} needs DATABASE_URL: the embedded PostgreSQL serves one process that does everything`);
+    faults.push(
+      `ROLE=${parsed.data.ROLE} needs DATABASE_URL: the embedded PostgreSQL serves one process that does everything`,
+    );
   }
   if (parsed.success && parsed.data.REDIS_URL && !parsed.data.DATABASE_URL) {
     faults.push('REDIS_URL needs DATABASE_URL too: Redis only carries references to what PostgreSQL holds');
   }
   if (!parsed.success || faults.length > 0) throw new EnvironmentError(faults);
-  return parsed.data;
+  const isFirstLook = parsed.data.DATABASE_URL === undefined;
+  const defaults = isFirstLook
+    ? ({ DEMO: 'on', LOG_LEVEL: 'warn', LOG_FORMAT: 'pretty' } as const)
+    : ({ DEMO: 'off', LOG_LEVEL: 'info', LOG_FORMAT: 'json' } as const);
+  return { ...defaults, ...parsed.data };
 }
 
 /** Shows what was given, except where it may hold a password. */

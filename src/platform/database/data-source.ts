@@ -10,6 +10,8 @@ export interface DataSourceOptions {
   readonly poolSize?: number;
   readonly connectTimeoutMs?: number;
   readonly applicationName?: string;
+  /** Loads the migrations too: only who runs them needs that. */
+  readonly withMigrations?: boolean;
 }
 
 /** Works from the sources (jest) and from dist: the folder is a sibling of src in both. */
@@ -23,7 +25,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: options.connectTimeoutMs ?? 3_000,
     applicationName: options.applicationName ?? 'tandem',
-    migrations: [MIGRATIONS],
+    migrations: options.withMigrations ? [MIGRATIONS] : [],
     migrationsTransactionMode: 'each',
     // Timestamps travel as instants; a session in another zone must not shift a cast to date.
     extra: { options: '-c timezone=UTC' },
@@ -32,7 +34,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
 
 /** Brings the schema up to date. Safe when several processes start at once: an advisory lock lets one of them work. */
 export async function runMigrations(url: string): Promise<void> {
-  const source = createDataSource(url, { poolSize: 2 });
+  const source = createDataSource(url, { poolSize: 2, withMigrations: true });
   await source.initialize();
   const lock = source.createQueryRunner();
   try {

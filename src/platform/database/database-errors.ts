@@ -15,7 +15,9 @@ export function translateDatabaseError(error: unknown): unknown {
   const { code } = error as PostgresError;
   const transient = code !== undefined && (TRANSIENT.test(code) || SOCKET.has(code));
   // pg and its pool say these without a code.
-  const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(error.message);
+  const lost = /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(
+    error.message,
+  );
   if (!transient && !lost) return error;
   return Object.assign(unavailable('The database is not available at the moment.', 1), { cause: error });
 }

@@ -41,7 +41,11 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async connect(): Promise<void> {
     if (this.closing) return;
-    const client = new pg.Client({ connectionString: this.url, application_name: 'tandem-listener', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'tandem-listener',
+      keepAlive: true,
+    });
     client.on('error', (error) => this.logger.warn(`the listening connection broke: ${error.message}`));
     client.on('end', () => this.reconnectLater());
     client.on('notification', ({ channel, payload }) =>
@@ -49,7 +53,8 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
     );
     try {
       await client.connect();
-      for (const channel of this.subscribers.keys()) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      for (const channel of this.subscribers.keys())
+        await client.query(`listen ${client.escapeIdentifier(channel)}`);
       this.client = client;
       this.tellGap();
     } catch (error) {
@@ -68,6 +73,7 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private tellGap(): void {
-    for (const subscribers of this.subscribers.values()) subscribers.forEach((subscriber) => subscriber.onGap());
+    for (const subscribers of this.subscribers.values())
+      subscribers.forEach((subscriber) => subscriber.onGap());
   }
 }

@@ -28,7 +28,11 @@ export class Tx {
   }
 
   /** Like `rows`, as a named prepared statement: parsed and planned once per connection. For the hot path. */
-  async prepared<T extends object = SqlRow>(name: string, text: string, values: readonly unknown[]): Promise<T[]> {
+  async prepared<T extends object = SqlRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<T[]> {
     const result = await this.client.query<T & SqlRow>({ name, text, values: values as unknown[] });
     return result.rows;
   }

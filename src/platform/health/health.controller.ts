@@ -30,7 +30,11 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'The process can answer: database and migrations. A queue store that is down is degraded, not unready', security: [] })
+  @ApiOperation({
+    summary:
+      'The process can answer: database and migrations. A queue store that is down is degraded, not unready',
+    security: [],
+  })
   @ApiOkResponse({ standardSchema: readyResponse })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.infer<typeof readyResponse>> {
     const state = await this.readiness.check();

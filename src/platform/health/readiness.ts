@@ -19,7 +19,10 @@ export class Readiness {
   ) {}
 
   async check(): Promise<ReadyState> {
-    const [databaseUp, queueUp] = await Promise.all([within(this.schemaIsThere()), within(this.queue.isUp())]);
+    const [databaseUp, queueUp] = await Promise.all([
+      within(this.schemaIsThere()),
+      within(this.queue.isUp()),
+    ]);
     return {
       status: databaseUp ? (queueUp ? 'up' : 'degraded') : 'down',
       database: databaseUp ? 'up' : 'down',

@@ -18,8 +18,11 @@ export function createHttpAdapter(): FastifyAdapter {
 }
 
 /** Prepares the HTTP edge; call before the application is initialised, with Nest's own body parser off. */
-export async function prepareHttp(app: NestFastifyApplication, options: { servesApi: boolean }): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+export async function prepareHttp(
+  app: NestFastifyApplication,
+  options: { servesApi: boolean },
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -41,5 +44,5 @@ export async function prepareHttp(app: NestFastifyApplication, options: { serves
 
 /** Stops taking requests and waits for those under way. */
 export async function closeHttp(app: NestFastifyApplication): Promise<void> {
-  await (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).close();
+  await app.getHttpAdapter().getInstance().close();
 }

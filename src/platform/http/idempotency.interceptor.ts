@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -32,12 +38,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined || this.has(NATURAL_KEY, context)) return next.handle();
+    if (request.method !== 'POST' || key === undefined || this.has(NATURAL_KEY, context))
+      return next.handle();
     const claim = toClaim(request, String(key));
     return from(this.database.transaction((tx) => this.once(tx, claim, context, next)));
   }
 
-  private async once(tx: Tx, claim: IdempotencyClaim, context: ExecutionContext, next: CallHandler): Promise<unknown> {
+  private async once(
+    tx: Tx,
+    claim: IdempotencyClaim,
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Promise<unknown> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const stored = await this.keys.claim(tx, claim);
     if (stored) {
@@ -48,8 +60,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return stored.body;
     }
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (reply.getHeader(name) ? [[name, String(reply.getHeader(name))]] : [])));
-    await this.keys.store(tx, claim, { status: reply.statusCode, headers, body: this.withoutSecret(body, context) });
+    const headers = Object.fromEntries(
+      KEPT_HEADERS.flatMap((name) => (reply.getHeader(name) ? [[name, String(reply.getHeader(name))]] : [])),
+    );
+    await this.keys.store(tx, claim, {
+      status: reply.statusCode,
+      headers,
+      body: this.withoutSecret(body, context),
+    });
     return body;
   }
 
@@ -66,9 +84,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
 function toClaim(request: FastifyRequest & AuthenticatedRequest, key: string): IdempotencyClaim {
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw invalidRequest([{ pointer: '', detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters' }]);
+    throw invalidRequest([
+      { pointer: '', detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters' },
+    ]);
   }
   const route = `${request.method} ${request.url}`;
-  const fingerprint = createHash('sha256').update(route).update('\n').update(JSON.stringify(request.body ?? null)).digest();
+  const fingerprint = createHash('sha256')
+    .update(route)
+    .update('\n')
+    .update(JSON.stringify(request.body ?? null))
+    .digest();
   return { owner: request.principal.partnerId ?? 'operator', key, route, fingerprint };
 }

@@ -36,7 +36,13 @@ export class IdempotencyRepository {
   async store(tx: Tx, claim: IdempotencyClaim, answer: Omit<StoredAnswer, 'fingerprint'>): Promise<void> {
     await tx.execute(
       `update idempotency_keys k set status = $3, headers = $4, body = $5 where k.owner = $1 and k.key = $2`,
-      [claim.owner, claim.key, answer.status, JSON.stringify(answer.headers), JSON.stringify(answer.body ?? null)],
+      [
+        claim.owner,
+        claim.key,
+        answer.status,
+        JSON.stringify(answer.headers),
+        JSON.stringify(answer.body ?? null),
+      ],
     );
   }
 }

@@ -14,7 +14,8 @@ export function parseJsonBody(source: string): unknown {
   } catch {
     throw invalid('The body is not valid JSON.');
   }
-  if (countKeys(value, 0) !== countColons(source)) throw invalid('The body has the same key twice in one object.');
+  if (countKeys(value, 0) !== countColons(source))
+    throw invalid('The body has the same key twice in one object.');
   return value;
 }
 

@@ -5,7 +5,11 @@ import { z } from 'zod';
 /** Converts zod to the JSON Schema dialect of OpenAPI 3.1; named schemas become components. */
 function convertSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
   if (!(schema instanceof z.ZodType)) return undefined;
-  const { $schema: _dialect, $defs = {}, ...converted } = z.toJSONSchema(schema, {
+  const {
+    $schema: _dialect,
+    $defs = {},
+    ...converted
+  } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io: schemaType,
     unrepresentable: 'any',
@@ -18,7 +22,9 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Tandem')
-    .setDescription('Cross-promotion attribution: codes of several partners, decided exactly, measured and settled.')
+    .setDescription(
+      'Cross-promotion attribution: codes of several partners, decided exactly, measured and settled.',
+    )
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: tdm_<keyId>_<secret>' })
@@ -33,7 +39,10 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
 
 /** Every operation may answer with a problem document. */
 function withProblems(document: OpenAPIObject): OpenAPIObject {
-  const problem = { description: 'A problem document (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  const problem = {
+    description: 'A problem document (RFC 9457)',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
   for (const path of Object.values(document.paths)) {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (operation) operation.responses['default'] ??= problem;
@@ -43,5 +52,8 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
 }
 
 export function serveOpenApi(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
 }

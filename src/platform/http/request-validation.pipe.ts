@@ -22,8 +22,12 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
 }
 
 /** Turns schema issues into JSON pointers with a sentence each. */
-export function toFieldErrors(issues: readonly StandardSchemaV1.Issue[]): { pointer: string; detail: string }[] {
-  return issues.slice(0, MAX_ERRORS).map((issue) => ({ pointer: toPointer(issue.path ?? []), detail: issue.message }));
+export function toFieldErrors(
+  issues: readonly StandardSchemaV1.Issue[],
+): { pointer: string; detail: string }[] {
+  return issues
+    .slice(0, MAX_ERRORS)
+    .map((issue) => ({ pointer: toPointer(issue.path ?? []), detail: issue.message }));
 }
 
 function toPointer(path: NonNullable<StandardSchemaV1.Issue['path']>): string {

@@ -4,9 +4,10 @@ import { isTimeZone } from '../../kernel/period.js';
 
 /** Building blocks of request and response schemas. Request schemas are strict: an unknown field is an error. */
 
-// Control characters never belong in a name or a number; NUL cannot even be stored.
+// Control characters never belong in a name or a number; NUL cannot even be stored. Nor can half a surrogate pair: UTF-8
+// would make every such half the same character, and two external ids one.
 // eslint wants no control characters in a regex literal, so they are named by property.
-const NO_CONTROL = /^\P{Cc}*$/u;
+const NO_CONTROL = /^[^\p{Cc}\p{Cs}]*$/u;
 
 export const text = (max: number) =>
   z.string().trim().min(1).max(max).regex(NO_CONTROL, 'must not contain control characters');
@@ -14,15 +15,27 @@ export const text = (max: number) =>
 export const uuid = () => z.uuid().toLowerCase();
 
 export const currency = () =>
-  z.string().refine(isCurrency, 'must be an ISO 4217 currency code').meta({ examples: ['EUR'] });
+  z
+    .string()
+    .refine(isCurrency, 'must be an ISO 4217 currency code')
+    .meta({ examples: ['EUR'] });
 
 export const timeZone = () =>
-  z.string().refine(isTimeZone, 'must be an IANA time zone').meta({ examples: ['Europe/Berlin'] });
+  z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone')
+    .meta({ examples: ['Europe/Berlin'] });
 
 export const country = () =>
-  z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code').meta({ examples: ['DE'] });
+  z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code')
+    .meta({ examples: ['DE'] });
 
-export const localDateText = () => z.iso.date().refine((date) => date >= '1900-01-01' && date < '2200-01-01', 'must be a date between 1900 and 2199');
+export const localDateText = () =>
+  z.iso
+    .date()
+    .refine((date) => date >= '1900-01-01' && date < '2200-01-01', 'must be a date between 1900 and 2199');
 
 /** RFC 3339 with an offset, as epoch milliseconds. */
 export const instant = () =>
@@ -36,14 +49,24 @@ export const instant = () =>
 /** `{ "amount": "12.30", "currency": "EUR" }`, never negative, at most the currency's decimals. */
 export const money = () =>
   z
-    .strictObject({ amount: z.string().max(24).meta({ examples: ['12.30'] }), currency: currency() })
+    .strictObject({
+      amount: z
+        .string()
+        .max(24)
+        .meta({ examples: ['12.30'] }),
+      currency: currency(),
+    })
     .transform((value, context): Money => {
       try {
         const parsed = parseMoney(value.amount, value.currency);
         if (parsed.minor >= 0n) return parsed;
         context.addIssue({ code: 'custom', path: ['amount'], message: 'must not be negative' });
       } catch (error) {
-        context.addIssue({ code: 'custom', path: ['amount'], message: error instanceof Error ? error.message : 'is not an amount' });
+        context.addIssue({
+          code: 'custom',
+          path: ['amount'],
+          message: error instanceof Error ? error.message : 'is not an amount',
+        });
       }
       return z.NEVER;
     });

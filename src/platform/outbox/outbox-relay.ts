@@ -16,7 +16,8 @@ export class OutboxRelay implements OnModuleDestroy {
 
   /** Called once per topic at start-up. */
   register(publisher: OutboxPublisher): void {
-    if (this.publishers.has(publisher.topic)) throw new Error(`two publishers for the topic ${publisher.topic}`);
+    if (this.publishers.has(publisher.topic))
+      throw new Error(`two publishers for the topic ${publisher.topic}`);
     this.publishers.set(publisher.topic, publisher);
     this.waiting.set(publisher.topic, []);
   }

@@ -28,7 +28,9 @@ export class OutboxSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.current = this.current.then(() => this.sweepQuietly())), SWEEP_EVERY_MS);
+    this.timer = setInterval(() => {
+      this.current = this.current.then(() => this.sweepQuietly());
+    }, SWEEP_EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -70,7 +72,9 @@ export class OutboxSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** Idempotency keys are promised for seven days. */
   private async forgetOldKeys(): Promise<void> {
     await this.database.transaction((tx) =>
-      tx.execute(`delete from idempotency_keys k where k.created_at < now() - make_interval(days => $1)`, [IDEMPOTENCY_DAYS]),
+      tx.execute(`delete from idempotency_keys k where k.created_at < now() - make_interval(days => $1)`, [
+        IDEMPOTENCY_DAYS,
+      ]),
     );
   }
 }

@@ -18,7 +18,11 @@ export class Outbox {
   /** Writes a row; hand the id to the relay once the transaction has committed. */
   async append(tx: Tx, topic: string, payload: object): Promise<string> {
     const id = this.clock.newId();
-    await tx.prepared('outbox_append', 'insert into outbox (id, topic, payload) values ($1, $2, $3)', [id, topic, JSON.stringify(payload)]);
+    await tx.prepared('outbox_append', 'insert into outbox (id, topic, payload) values ($1, $2, $3)', [
+      id,
+      topic,
+      JSON.stringify(payload),
+    ]);
     return id;
   }
 

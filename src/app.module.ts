@@ -1,0 +1,56 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AttributionModule } from './attribution/attribution.module.js';
+import { attributeFacts } from './attribution/attribute-facts.job.js';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { CodesModule } from './codes/codes.module.js';
+import { generateCoupons } from './codes/generate-coupons.job.js';
+import { PartnersModule } from './partners/partners.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { OutboxModule } from './platform/outbox/outbox.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+import { ReceiptsModule } from './receipts/receipts.module.js';
+import { RedemptionsModule } from './redemptions/redemptions.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+
+export interface AppSettings {
+  readonly databaseUrl: string;
+  /** Unset: the queue is kept in the same PostgreSQL. */
+  readonly redisUrl: string | undefined;
+  readonly poolSize: number;
+  readonly worksQueue: boolean;
+}
+
+@Module({})
+export class AppModule {
+  static register(settings: AppSettings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ClockModule,
+        MetricsModule,
+        DatabaseModule.register({ url: settings.databaseUrl, poolSize: settings.poolSize }),
+        QueueModule.register({
+          store: settings.redisUrl
+            ? { kind: 'redis', url: settings.redisUrl }
+            : { kind: 'postgres', url: settings.databaseUrl },
+          startWorkers: settings.worksQueue,
+          contracts: [attributeFacts, generateCoupons],
+        }),
+        OutboxModule,
+        HttpModule,
+        HealthModule,
+        PartnersModule,
+        CampaignsModule,
+        CodesModule,
+        ReceiptsModule,
+        RedemptionsModule,
+        AttributionModule,
+        ReportsModule,
+      ],
+    };
+  }
+}

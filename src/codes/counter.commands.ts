@@ -55,6 +55,15 @@ export class CounterCommands {
     };
   }
 
+  /** What the counters hold at the moment, for a question that decides nothing. */
+  async read(tx: Tx, keys: CounterKeys): Promise<CounterUses> {
+    return {
+      offers: await OFFERS.read(tx, keys.offers),
+      offerDays: await OFFER_DAYS.read(tx, keys.offerDays),
+      customers: await CUSTOMERS.read(tx, keys.customers),
+    };
+  }
+
   /**
    * Adds uses, or gives them back when negative, to counters that `lock` holds; for a redemption that is reversed no lock is
    * needed before, `add` takes it. Throws when a counter would fall below zero.

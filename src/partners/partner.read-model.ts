@@ -51,6 +51,21 @@ export class PartnerReadModel {
     return row && toChannel(row);
   }
 
+  /** Those of these channels that are this partner's, by id. */
+  async findChannels(
+    tx: Tx,
+    partnerId: string,
+    channelIds: readonly string[],
+  ): Promise<Map<string, Channel>> {
+    const rows = await tx.rows<ChannelRow>(
+      `select ${CHANNEL_COLUMNS}
+       from channels c join partners p on p.id = c.partner_id
+       where c.partner_id = $1 and c.id = any($2::uuid[])`,
+      [partnerId, channelIds],
+    );
+    return new Map(rows.map((row) => [row.id, toChannel(row)]));
+  }
+
   /** All channels of these partners, in the order in which they were added. */
   async channelsOf(tx: Tx, partnerIds: readonly string[]): Promise<Channel[]> {
     const rows = await tx.rows<ChannelRow>(

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+
+/**
+ * What happens to a campaign after it was written. Every method needs the campaign locked. Instants are clock_timestamp(),
+ * not now(): a transaction that had to wait for the lock began before the change it waited for, and by now() would be
+ * recorded as earlier than it.
+ */
+@Injectable()
+export class CampaignLifecycleRepository {
+  /** Records a partner's approval of a version; false when it had approved that version before. */
+  async approve(tx: Tx, id: string, version: number, partnerId: string, keyId: string): Promise<boolean> {
+    const added = await tx.execute(
+      `insert into campaign_approvals (campaign_id, version, partner_id, api_key_id, approved_at)
+       values ($1, $2, $3, $4, clock_timestamp()) on conflict do nothing`,
+      [id, version, partnerId, keyId],
+    );
+    if (added > 0) await this.countChange(tx, id);
+    return added > 0;
+  }
+
+  /** Brings a version into force, once, if every participant has approved it. */
+  async putIntoForce(tx: Tx, id: string, version: number): Promise<void> {
+    const approved = await tx.execute(
+      `update campaign_terms set approved_at = clock_timestamp()
+       where campaign_id = $1 and version = $2 and approved_at is null and not exists (
+         select 1 from campaign_participants p
+         where p.campaign_id = $1 and not exists (
+           select 1 from campaign_approvals a
+           where a.campaign_id = $1 and a.version = $2 and a.partner_id = p.partner_id))`,
+      [id, version],
+    );
+    if (approved > 0)
+      await tx.execute('update campaigns set effective_version = $2 where id = $1', [id, version]);
+  }
+
+  async pause(tx: Tx, id: string): Promise<void> {
+    await tx.execute(`insert into campaign_pauses (campaign_id, paused_at) values ($1, clock_timestamp())`, [
+      id,
+    ]);
+    await this.countChange(tx, id);
+  }
+
+  async resume(tx: Tx, id: string): Promise<void> {
+    await this.closePause(tx, id);
+    await this.countChange(tx, id);
+  }
+
+  /** Ends the campaign, and a pause with it: a clerk is told that the campaign is over, not that it is paused. */
+  async end(tx: Tx, id: string): Promise<void> {
+    await this.closePause(tx, id);
+    await tx.execute(
+      'update campaigns set ended_at = clock_timestamp(), revision = revision + 1 where id = $1',
+      [id],
+    );
+  }
+
+  // greatest: the database's clock may have been set back since the pause began.
+  private async closePause(tx: Tx, id: string): Promise<void> {
+    await tx.execute(
+      `update campaign_pauses set resumed_at = greatest(paused_at, clock_timestamp())
+       where campaign_id = $1 and resumed_at is null`,
+      [id],
+    );
+  }
+
+  private async countChange(tx: Tx, id: string): Promise<void> {
+    await tx.execute('update campaigns set revision = revision + 1 where id = $1', [id]);
+  }
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import {
+  approvalRequest,
+  createCampaignRequest,
+  patchCampaignRequest,
+  toAgreementChanges,
+  toProposedAgreement,
+} from './campaigns.dto.js';
+
+const CAFE = '01890000-0000-7000-8000-00000000000a';
+const GYM = '01890000-0000-7000-8000-00000000000b';
+const OFFER = '01890000-0000-7000-8000-00000000000c';
+
+const offer = {
+  issuerPartnerId: CAFE,
+  redeemerPartnerId: GYM,
+  reward: { kind: 'percent', value: '10' },
+};
+const campaign = {
+  name: 'June',
+  kind: 'tactical',
+  currency: 'EUR',
+  timeZone: 'Europe/Berlin',
+  startsOn: '2026-06-01',
+  endsOn: '2026-06-30',
+  participants: [
+    { partnerId: CAFE, role: 'wagon' },
+    { partnerId: GYM, role: 'locomotive' },
+  ],
+  offers: [offer],
+};
+
+/** The paths that the schema objects to. */
+function faults(schema: z.ZodType, body: unknown): string[] {
+  return schema.safeParse(body).error?.issues.map(({ path }) => path.join('/')) ?? [];
+}
+const rewarded = (reward: unknown) =>
+  faults(createCampaignRequest, { ...campaign, offers: [{ ...offer, reward }] });
+
+describe('createCampaignRequest', () => {
+  it('fills in what the contract says for absent fields', () => {
+    const { terms, offers } = toProposedAgreement(createCampaignRequest.parse(campaign));
+    expect(terms).toEqual({
+      startsOn: '2026-06-01',
+      endsOn: '2026-06-30',
+      redeemUntil: null,
+      incomeBasis: 'revenue',
+      newCustomerLookbackDays: 365,
+      returningAfterDays: 0,
+      reversalPolicy: { returnUse: 'always', voidMinutes: null },
+      offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
+    });
+    expect(offers[0]?.conditions).toMatchObject({ minimumSpend: null, totalLimit: null });
+  });
+
+  it('refuses fields that have no effect yet', () => {
+    for (const field of ['budget', 'targets']) {
+      expect(createCampaignRequest.safeParse({ ...campaign, [field]: {} }).success).toBe(false);
+    }
+    const funded = { ...campaign, offers: [{ ...offer, funding: {} }] };
+    expect(createCampaignRequest.safeParse(funded).success).toBe(false);
+  });
+
+  it('takes percentages above 0 up to 100, with at most six decimals', () => {
+    for (const value of ['0.000001', '12.5', '100']) expect(rewarded({ kind: 'percent', value })).toEqual([]);
+    for (const value of ['0', '100.000001', '-1', '1e1', 'ten', '0.0000001', 10]) {
+      expect(rewarded({ kind: 'percent', value })).toEqual(['offers/0/reward/value']);
+    }
+  });
+
+  it('takes amounts above 0, and gifts with and without a cost', () => {
+    const money = (amount: string) => ({ amount, currency: 'EUR' });
+    expect(rewarded({ kind: 'amount', value: money('5.00') })).toEqual([]);
+    expect(rewarded({ kind: 'amount', value: money('0') })).toEqual(['offers/0/reward/value']);
+    expect(rewarded({ kind: 'amount', value: money('5.001') })).toContain('offers/0/reward/value/amount');
+    expect(rewarded({ kind: 'gift', label: 'Espresso' })).toEqual([]);
+    expect(rewarded({ kind: 'gift', label: 'Espresso', unitCost: money('0.40') })).toEqual([]);
+    expect(rewarded({ kind: 'gift', label: 'Espresso', value: '1' })).toEqual(['offers/0/reward']);
+    expect(rewarded({ kind: 'bonus_points', value: 0.5 })).toEqual(['offers/0/reward/value']);
+    expect(rewarded({ kind: 'cashback', value: '1' })).toEqual(['offers/0/reward/kind']);
+  });
+
+  it('wants the minutes of a void exactly where only a void gives the use back', () => {
+    const policy = (reversalPolicy: object) => faults(createCampaignRequest, { ...campaign, reversalPolicy });
+    expect(policy({ returnUse: 'void_only', voidMinutes: 30 })).toEqual([]);
+    expect(policy({ returnUse: 'never' })).toEqual([]);
+    expect(policy({ returnUse: 'void_only' })).toEqual(['reversalPolicy/voidMinutes']);
+    expect(policy({ returnUse: 'always', voidMinutes: 30 })).toEqual(['reversalPolicy/voidMinutes']);
+  });
+
+  it('lets offline tills report up to a million hours late', () => {
+    const policy = (maxDelayHours: number) =>
+      faults(createCampaignRequest, { ...campaign, offlinePolicy: { mode: 'accept', maxDelayHours } });
+    expect([policy(0), policy(1_000_000)]).toEqual([[], []]);
+    expect(policy(1_000_001)).toEqual(['offlinePolicy/maxDelayHours']);
+    expect(policy(-1)).toEqual(['offlinePolicy/maxDelayHours']);
+  });
+
+  it('needs at least one participant and one offer', () => {
+    expect(faults(createCampaignRequest, { ...campaign, participants: [], offers: [] })).toEqual([
+      'participants',
+      'offers',
+    ]);
+  });
+});
+
+describe('patchCampaignRequest', () => {
+  it('changes nothing that is not named', () => {
+    expect(toAgreementChanges(patchCampaignRequest.parse({}))).toEqual({ terms: {}, offers: [] });
+  });
+
+  it('tells offers to change from offers to add, and null from absent', () => {
+    const changes = toAgreementChanges(
+      patchCampaignRequest.parse({ redeemUntil: null, offers: [{ id: OFFER, totalLimit: null }, offer] }),
+    );
+    expect(changes.terms).toEqual({ redeemUntil: null });
+    expect(changes.offers[0]).toEqual({ id: OFFER, conditions: { totalLimit: null } });
+    expect(changes.offers[1]).toMatchObject({ issuerPartnerId: CAFE, conditions: { totalLimit: null } });
+  });
+
+  it('wants a new offer complete, and the parties of an old one left alone', () => {
+    expect(faults(patchCampaignRequest, { offers: [{ totalLimit: 5 }] })).toEqual([
+      'offers/0/issuerPartnerId',
+      'offers/0/redeemerPartnerId',
+      'offers/0/reward',
+    ]);
+    expect(faults(patchCampaignRequest, { offers: [{ id: OFFER, redeemerPartnerId: CAFE }] })).toEqual([
+      'offers/0/redeemerPartnerId',
+    ]);
+  });
+
+  it('does not clear what a campaign cannot be without', () => {
+    expect(faults(patchCampaignRequest, { name: null, endsOn: null, incomeBasis: null })).toEqual([
+      'name',
+      'endsOn',
+      'incomeBasis',
+    ]);
+  });
+});
+
+describe('approvalRequest', () => {
+  it('needs no body', () => {
+    expect([
+      approvalRequest.parse(undefined),
+      approvalRequest.parse(null),
+      approvalRequest.parse({}),
+    ]).toEqual([{}, {}, {}]);
+  });
+
+  it('refuses a field it does not know', () => {
+    expect(approvalRequest.safeParse({ approve: true }).success).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { count, currency, localDateText, text, timeZone, uuid } from '../platform/http/schemas.js';
+import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
+import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreement.js';
+import { INCOME_BASES } from './domain/campaign-terms.js';
+import { MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
+import type { ReversalPolicy } from './domain/offer-state.js';
+import { newOfferRequest, patchedOfferRequest } from './offers.dto.js';
+
+const MAX_DAYS = 36_500;
+/** About 114 years: enough to record a campaign of the past, and it fits the column. */
+const MAX_DELAY_HOURS = 1_000_000;
+const MAX_VOID_MINUTES = 1_000_000;
+
+const participant = z.strictObject({ partnerId: uuid(), role: z.enum(PARTICIPANT_ROLES) });
+
+const reversalPolicy = z
+  .strictObject({
+    returnUse: z.enum(['always', 'never', 'void_only']),
+    voidMinutes: z.int().min(1).max(MAX_VOID_MINUTES).nullable().default(null),
+  })
+  .refine(({ returnUse, voidMinutes }) => (returnUse === 'void_only') === (voidMinutes !== null), {
+    path: ['voidMinutes'],
+    message: 'is needed for void_only, and only for it',
+  }) satisfies z.ZodType<ReversalPolicy>;
+
+const offlinePolicy = z.strictObject({
+  mode: z.enum(['refuse', 'accept', 'honour']),
+  maxDelayHours: z.int().min(0).max(MAX_DELAY_HOURS).default(72),
+});
+
+const days = () => z.int().min(0).max(MAX_DAYS);
+const fields = {
+  name: text(200),
+  kind: z.enum(CAMPAIGN_KINDS),
+  currency: currency(),
+  timeZone: timeZone(),
+  startsOn: localDateText(),
+  endsOn: localDateText(),
+  redeemUntil: localDateText().nullable(),
+  incomeBasis: z.enum(INCOME_BASES),
+  newCustomerLookbackDays: days(),
+  returningAfterDays: days(),
+  reversalPolicy,
+  offlinePolicy,
+};
+
+export const createCampaignRequest = z
+  .strictObject({
+    ...fields,
+    redeemUntil: fields.redeemUntil.default(null),
+    incomeBasis: fields.incomeBasis.default('revenue'),
+    newCustomerLookbackDays: fields.newCustomerLookbackDays.default(365),
+    returningAfterDays: fields.returningAfterDays.default(0),
+    reversalPolicy: reversalPolicy.default({ returnUse: 'always', voidMinutes: null }),
+    offlinePolicy: offlinePolicy.default({ mode: 'accept', maxDelayHours: 72 }),
+    participants: z.array(participant).min(1).max(MAX_PARTICIPANTS),
+    offers: z.array(newOfferRequest).min(1).max(MAX_OFFERS),
+  })
+  .meta({ id: 'CreateCampaign' });
+export type CreateCampaignRequest = z.output<typeof createCampaignRequest>;
+
+export const patchCampaignRequest = z
+  .strictObject(fields)
+  .partial()
+  .extend({
+    participants: z.array(participant).max(MAX_PARTICIPANTS).optional(),
+    offers: z.array(patchedOfferRequest).max(MAX_OFFERS).optional(),
+  })
+  .meta({ id: 'PatchCampaign' });
+export type PatchCampaignRequest = z.output<typeof patchCampaignRequest>;
+
+/** An approval needs no body. */
+export const approvalRequest = z
+  .strictObject({ version: count().optional(), partnerId: uuid().optional() })
+  .nullish()
+  .transform((body) => body ?? {});
+export type ApprovalBody = z.output<typeof approvalRequest>;
+
+export function toProposedAgreement(body: CreateCampaignRequest): ProposedAgreement {
+  const { name, kind, currency, timeZone, participants, offers, ...terms } = body;
+  return { name, kind, currency, timeZone, participants, offers, terms };
+}
+
+export function toAgreementChanges(body: PatchCampaignRequest): AgreementChanges {
+  const { name, kind, currency, timeZone, participants, offers = [], ...terms } = body;
+  return { name, kind, currency, timeZone, participants, offers, terms };
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../kernel/errors.js';
+import type { Principal } from '../platform/auth/principal.js';
+import { Clock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Page, PageRequest } from '../platform/http/page.js';
+import { AgreementCheck } from './agreement-check.js';
+import { AgreementRepository } from './agreement.repository.js';
+import { refusal } from './campaign-guards.js';
+import { CampaignRepository } from './campaign.repository.js';
+import { proposeAgreement, type ProposedAgreement } from './domain/amend-agreement.js';
+import type { Campaign, CampaignSummary } from './domain/campaign.js';
+
+@Injectable()
+export class CampaignsService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly campaigns: CampaignRepository,
+    private readonly agreements: AgreementRepository,
+    private readonly check: AgreementCheck,
+  ) {}
+
+  /** Proposes a campaign. The partner that does leads it; what the operator creates, the operator leads. */
+  async create(principal: Principal, proposed: ProposedAgreement): Promise<Campaign> {
+    const id = this.clock.newId();
+    const proposal = proposeAgreement(proposed, () => this.clock.newId());
+    return this.database.transaction(async (tx) => {
+      assertTakesPart(principal, proposed);
+      await this.check.assertAcceptable(tx, proposal, proposed.participants);
+      await this.agreements.insert(tx, id, principal.partnerId, proposal.agreement);
+      return this.mustFind(this.campaigns.find(tx, principal, id));
+    });
+  }
+
+  async get(principal: Principal, id: string): Promise<Campaign> {
+    return this.database.snapshot((tx) => this.mustFind(this.campaigns.find(tx, principal, id)));
+  }
+
+  async list(principal: Principal, page: PageRequest): Promise<Page<CampaignSummary>> {
+    return this.database.snapshot((tx) => this.campaigns.list(tx, principal, page));
+  }
+
+  private async mustFind(found: Promise<Campaign | undefined>): Promise<Campaign> {
+    const campaign = await found;
+    if (!campaign) throw notFound();
+    return campaign;
+  }
+}
+
+/** A partner proposes campaigns for itself with others, not for others. Throws 422. */
+function assertTakesPart({ partnerId: own }: Principal, { participants }: ProposedAgreement): void {
+  if (own === null || participants.some(({ partnerId }) => partnerId === own)) return;
+  const detail = 'must name your own company';
+  throw refusal({ code: 'participant.missing', pointer: '/participants', detail });
+}

@@ -5,10 +5,15 @@ import { DataSource } from 'typeorm';
 import { Tx } from './tx.js';
 import { translateDatabaseError } from './database-errors.js';
 
+interface OpenTransaction {
+  readonly tx: Tx;
+  readonly afterCommit: (() => void)[];
+}
+
 /** Opens transactions. Services decide where one begins; repositories only receive it. */
 @Injectable()
 export class Database {
-  private readonly ambient = new AsyncLocalStorage<Tx>();
+  private readonly ambient = new AsyncLocalStorage<OpenTransaction>();
 
   constructor(private readonly source: DataSource) {}
 
@@ -18,7 +23,21 @@ export class Database {
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = this.ambient.getStore();
-    return outer ? work(outer) : this.begin((tx) => this.ambient.run(tx, () => work(tx)));
+    if (outer) return work(outer.tx);
+    const afterCommit: (() => void)[] = [];
+    const result = await this.begin((tx) => this.ambient.run({ tx, afterCommit }, () => work(tx)));
+    for (const action of afterCommit) action();
+    return result;
+  }
+
+  /**
+   * Runs `action` once the open transaction, which may be an outer one, has committed; at once when none is open.
+   * For what others would look for too early, such as publishing an outbox row. It must not throw.
+   */
+  afterCommit(action: () => void): void {
+    const open = this.ambient.getStore();
+    if (open) open.afterCommit.push(action);
+    else action();
   }
 
   /** Runs `work` in a transaction of its own even when one is open: for the decision batcher, which serves many requests. */
@@ -29,7 +48,7 @@ export class Database {
   /** Reads outside a transaction (inside the open one when there is one). */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = this.ambient.getStore();
-    if (outer) return work(outer);
+    if (outer) return work(outer.tx);
     const runner = this.source.createQueryRunner();
     try {
       return await work(new Tx((await runner.connect()) as PoolClient));

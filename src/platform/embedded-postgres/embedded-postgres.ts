@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** Where the data really is: `dataDir`, or a folder below /var/lib when root's own folders are closed to the server. */
+  readonly folder: string;
   /** Shuts the server down and waits for it; call it after everything that uses the database. */
   stop(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const url = `postgres://${ROLE}:${password}@127.0.0.1:${server.port}`;
     await makeDatabase(`${url}/postgres`);
     let stopping: Promise<void> | undefined;
-    return { url: `${url}/${ROLE}`, stop: () => (stopping ??= shutDown()) };
+    return { url: `${url}/${ROLE}`, folder: home.path, stop: () => (stopping ??= shutDown()) };
   } catch (error) {
     await shutDown();
     throw error;

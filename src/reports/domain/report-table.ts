@@ -1,0 +1,86 @@
+import type { RenderedFigure } from '../../kernel/figure.js';
+import { METRICS, type MetricName } from './compute-figures.js';
+import type { FiguresAnswer, ReportAnswer } from './report-answer.js';
+
+type Row = readonly string[];
+
+/** What a line per group has room for. */
+const GROUP_METRICS = [
+  'acceptedRedemptions',
+  'promoReceipts',
+  'promoRating',
+  'revenue',
+  'discountGiven',
+  'newCustomers',
+  'roi',
+] as const satisfies readonly MetricName[];
+
+/**
+ * A report as aligned text for a terminal: a line per metric with the numbers it was made from, then a line per group.
+ * The strings are those of the answer: nothing is computed or rounded here. A figure without a value shows why.
+ */
+export function renderReportTable(report: ReportAnswer): string {
+  const { campaignId, from, to, currency, incomeBasis, figures, groups } = report;
+  const lines = [
+    `Campaign ${campaignId}, days from ${from} up to and without ${to}, ${currency}, income by ${basisName(incomeBasis)}`,
+    '',
+    ...align(
+      [['metric', 'value', 'unit', 'made from'], ...METRICS.map((name) => metricRow(name, figures))],
+      [1],
+    ),
+  ];
+  if (groups) {
+    const header = GROUP_METRICS.map((name) => (name === 'roi' ? `roi by ${basisName(incomeBasis)}` : name));
+    const rows = groups.map(({ label, figures: own }) => [
+      label,
+      ...GROUP_METRICS.map((name) => groupCell(own[name])),
+    ]);
+    const numbers = header.map((_, index) => index + 1);
+    lines.push('', ...align([['group', ...header], ...rows], numbers));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function metricRow(name: MetricName, figures: FiguresAnswer): Row {
+  const figure = figures[name];
+  const parts = Object.entries(figure.parts ?? {}).map(([part, value]) => `${part} ${value}`);
+  if (name === 'roi' || name === 'roiPercent') parts.push(verdict(figures));
+  const value = 'undefined' in figure ? ['-', figure.undefined] : [figure.value, figure.unit];
+  return [name, ...value, parts.join(', ')];
+}
+
+/** The basis stands beside an ROI even when it has no value: by another basis it may well have one. */
+function verdict({ roi }: FiguresAnswer): string {
+  const words = { paid_off: 'PAID OFF by ', failed: 'FAILED by ' };
+  return `${roi.verdict ? words[roi.verdict] : 'by '}${basisName(roi.basis)}`;
+}
+
+function basisName(basis: ReportAnswer['incomeBasis']): string {
+  return basis === 'incremental_profit' ? 'incremental profit' : basis;
+}
+
+function groupCell(figure: RenderedFigure): string {
+  if ('undefined' in figure) return figure.undefined;
+  return figure.unit === '%' ? `${figure.value} %` : figure.value;
+}
+
+/** Pads the cells of each column to one width; numbers stand at the right. */
+function align(rows: readonly Row[], right: readonly number[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0, right.includes(column)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function pad(cell: string, to: number, right: boolean): string {
+  const space = ' '.repeat(to - width(cell));
+  return right ? space + cell : cell + space;
+}
+
+/** In characters, not in UTF-16 units. */
+function width(cell = ''): number {
+  return [...cell].length;
+}

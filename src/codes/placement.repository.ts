@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+
+/** Where codes are handed out; without a channel and with an empty label it is the offer's default placement. */
+export interface PlacementName {
+  readonly channelId: string | null;
+  readonly label: string;
+}
+export interface Placement extends PlacementName {
+  readonly id: string;
+}
+
+export const DEFAULT_PLACEMENT: PlacementName = { channelId: null, label: '' };
+
+@Injectable()
+export class PlacementRepository {
+  /** The placement of that name, made when it is new. Of two that make it at once the second waits and finds it. */
+  async findOrCreate(tx: Tx, newId: string, offerId: string, name: PlacementName): Promise<Placement> {
+    await tx.execute(
+      `insert into placements (id, offer_id, channel_id, label) values ($1, $2, $3, $4)
+       on conflict (offer_id, channel_id, label) do nothing`,
+      [newId, offerId, name.channelId, name.label],
+    );
+    const row = await tx.row<{ id: string }>(
+      `select p.id from placements p
+        where p.offer_id = $1 and p.channel_id is not distinct from $2 and p.label = $3`,
+      [offerId, name.channelId, name.label],
+    );
+    return { ...name, id: row?.id ?? newId };
+  }
+}

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { CodeCommands } from './code.commands.js';
+import { CodeConditionsCheck } from './code-conditions.js';
+import { CodeReadModel } from './code.read-model.js';
+import { CodeWordRepository } from './code-word.repository.js';
+import { CodeWordsController } from './code-words.controller.js';
+import { CodeWordsService } from './code-words.service.js';
+import { CounterCommands } from './counter.commands.js';
+import { CouponBatchRepository } from './coupon-batch.repository.js';
+import { CouponBatchesController } from './coupon-batches.controller.js';
+import { CouponBatchesService } from './coupon-batches.service.js';
+import { GenerateCouponsProcessor } from './generate-coupons.processor.js';
+import { GenerateCouponsProducer } from './generate-coupons.producer.js';
+import { GenerateCouponsService } from './generate-coupons.service.js';
+import { OfferAccess } from './offer-access.js';
+import { OrderCouponsService } from './order-coupons.service.js';
+import { PlacementRepository } from './placement.repository.js';
+
+/** Code words and coupons: making, finding, counting and revoking them. */
+@Module({
+  imports: [PartnersModule, CampaignsModule],
+  controllers: [CodeWordsController, CouponBatchesController],
+  providers: [
+    OfferAccess,
+    CodeConditionsCheck,
+    PlacementRepository,
+    CodeWordRepository,
+    CodeWordsService,
+    CouponBatchRepository,
+    OrderCouponsService,
+    CouponBatchesService,
+    GenerateCouponsService,
+    GenerateCouponsProducer,
+    GenerateCouponsProcessor,
+    CodeReadModel,
+    CodeCommands,
+    CounterCommands,
+  ],
+  exports: [CodeReadModel, CodeCommands, CounterCommands],
+})
+export class CodesModule {}

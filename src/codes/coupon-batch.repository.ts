@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+import type { CouponShape, DrawnCoupon } from './domain/coupon-pattern.js';
+import type { Placement } from './placement.repository.js';
+
+export type BatchStatus = 'queued' | 'generating' | 'done' | 'failed';
+
+/** A coupon batch with the zone of its campaign. `startsAt` and `expiresAt` are epoch ms. */
+export interface CouponBatch {
+  readonly id: string;
+  readonly redeemerPartnerId: string;
+  readonly offerId: string;
+  readonly quantity: number;
+  readonly generated: number;
+  readonly pattern: string;
+  readonly placement: Placement;
+  readonly startsAt: number | null;
+  readonly expiresAt: number | null;
+  readonly status: BatchStatus;
+  readonly failure: string | null;
+  readonly revokedAt: Date | null;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+  readonly timeZone: string;
+}
+
+export interface NewCouponBatch extends Pick<
+  CouponBatch,
+  'id' | 'redeemerPartnerId' | 'offerId' | 'quantity' | 'pattern' | 'placement' | 'startsAt' | 'expiresAt'
+> {
+  readonly shape: CouponShape;
+}
+
+/** A coupon that was drawn and is not known to be free yet. */
+export interface CouponDraft extends DrawnCoupon {
+  readonly id: string;
+}
+
+export interface IssuedCoupon {
+  readonly id: string;
+  readonly display: string;
+}
+
+/** How far a batch is after a step of making it. */
+export interface BatchProgress {
+  readonly generated: number;
+  readonly status: BatchStatus;
+  readonly failure: string | null;
+}
+
+/** First half of an advisory lock's key, so that no other use of advisory locks meets this one. */
+const CODE_SPACE_LOCK = 7_263_338;
+
+@Injectable()
+export class CouponBatchRepository {
+  /**
+   * How many coupons of a shape a redeemer has that can still be redeemed, ordered ones included. Until the transaction
+   * ends nobody else can ask the same, so that two batches together do not crowd what each alone does not.
+   */
+  async countOfShape(tx: Tx, redeemerPartnerId: string, shape: CouponShape): Promise<bigint> {
+    await tx.rows('select pg_advisory_xact_lock($1, hashtext($2))', [CODE_SPACE_LOCK, redeemerPartnerId]);
+    const row = await tx.row<{ coupons: string }>(
+      `select coalesce(sum(case b.status when 'failed' then b.generated else b.quantity end), 0) as coupons
+         from coupon_batches b
+        where b.redeemer_partner_id = $1 and b.shape = $2::jsonb and b.revoked_at is null
+          and (b.expires_at is null or b.expires_at > now())`,
+      [redeemerPartnerId, JSON.stringify(shape)],
+    );
+    return BigInt(row?.coupons ?? 0);
+  }
+
+  async insert(tx: Tx, batch: NewCouponBatch): Promise<void> {
+    await tx.execute(
+      `insert into coupon_batches (id, redeemer_partner_id, offer_id, placement_id, quantity, pattern, shape, starts_at,
+                                   expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), to_timestamp($9::float8 / 1000))`,
+      [
+        batch.id,
+        batch.redeemerPartnerId,
+        batch.offerId,
+        batch.placement.id,
+        batch.quantity,
+        batch.pattern,
+        JSON.stringify(batch.shape),
+        batch.startsAt,
+        batch.expiresAt,
+      ],
+    );
+  }
+
+  async find(tx: Tx, id: string): Promise<CouponBatch | undefined> {
+    const row = await tx.row<CouponBatchRow>(BATCH, [id]);
+    return row && toCouponBatch(row);
+  }
+
+  /** The same, locked until the transaction ends: one worker at a time adds coupons to a batch. */
+  async lock(tx: Tx, id: string): Promise<CouponBatch | undefined> {
+    const row = await tx.row<CouponBatchRow>(`${BATCH} for no key update of b`, [id]);
+    return row && toCouponBatch(row);
+  }
+
+  /**
+   * Stores those coupons whose key is free and answers how many these are. The one place that adds coupons.
+   * Sorted by key: two batches that draw the same coupons wait for each other, and the index is filled page by page.
+   */
+  async insertCoupons(tx: Tx, batch: CouponBatch, drafts: readonly CouponDraft[]): Promise<number> {
+    const sorted = [...drafts].sort((one, other) => (one.key < other.key ? -1 : 1));
+    return tx.execute(
+      `insert into codes (redeemer_partner_id, id, offer_id, kind, code_key, display, batch_id, placement_id, starts_at,
+                          expires_at)
+       select $1, d.id, $2, 'coupon', d.code_key, d.display, $3, $4, to_timestamp($5::float8 / 1000),
+              to_timestamp($6::float8 / 1000)
+         from unnest($7::uuid[], $8::text[], $9::text[]) as d (id, code_key, display)
+           on conflict (redeemer_partner_id, code_key) where live do nothing`,
+      [
+        batch.redeemerPartnerId,
+        batch.offerId,
+        batch.id,
+        batch.placement.id,
+        batch.startsAt,
+        batch.expiresAt,
+        sorted.map((draft) => draft.id),
+        sorted.map((draft) => draft.key),
+        sorted.map((draft) => draft.display),
+      ],
+    );
+  }
+
+  async saveProgress(tx: Tx, id: string, { generated, status, failure }: BatchProgress): Promise<void> {
+    await tx.execute(
+      `update coupon_batches
+          set generated = $2, status = $3, failure = $4,
+              finished_at = case when $3 in ('done', 'failed') then now() end
+        where id = $1`,
+      [id, generated, status, failure],
+    );
+  }
+
+  /**
+   * Revokes a batch and stops the making of it; the first revocation is the one that counts. Its coupons are revoked by
+   * this one row, at once and without a lock on any of them that a till would wait for.
+   */
+  async revoke(tx: Tx, id: string): Promise<void> {
+    await tx.execute(
+      `update coupon_batches b
+          set revoked_at = now(),
+              status = case when b.status = 'done' then 'done' else 'failed' end,
+              failure = case when b.status in ('queued', 'generating') then $2 else b.failure end,
+              finished_at = coalesce(b.finished_at, now())
+        where b.id = $1 and b.revoked_at is null`,
+      [id, 'The batch was revoked before all its coupons were made.'],
+    );
+  }
+
+  /** The coupons of a batch that come after one of them, in the order of their ids. */
+  async couponsAfter(tx: Tx, id: string, after: string | null, limit: number): Promise<IssuedCoupon[]> {
+    return tx.rows<IssuedCoupon>(
+      `select c.id, c.display from codes c
+        where c.batch_id = $1 and ($2::uuid is null or c.id > $2) order by c.id limit $3`,
+      [id, after, limit],
+    );
+  }
+
+  /**
+   * Tells the planner how large the table has become. A prepared statement keeps the plan it was given when there were
+   * few codes, which may read all of them, until the statistics change.
+   */
+  async refreshStatistics(tx: Tx): Promise<void> {
+    await tx.execute('analyze (skip_locked) codes');
+  }
+}
+
+const BATCH = `
+  select b.id, b.redeemer_partner_id as "redeemerPartnerId", b.offer_id as "offerId", b.quantity, b.generated, b.pattern,
+         b.starts_at as "startsAt", b.expires_at as "expiresAt", b.status, b.failure, b.revoked_at as "revokedAt",
+         b.created_at as "createdAt", b.finished_at as "finishedAt", m.time_zone as "timeZone",
+         p.id as "placementId", p.channel_id as "channelId", p.label
+    from coupon_batches b
+    join offers o on o.id = b.offer_id
+    join campaigns m on m.id = o.campaign_id
+    join placements p on p.id = b.placement_id
+   where b.id = $1`;
+
+type CouponBatchRow = Omit<CouponBatch, 'placement' | 'startsAt' | 'expiresAt'> & {
+  readonly placementId: string;
+  readonly channelId: string | null;
+  readonly label: string;
+  readonly startsAt: Date | null;
+  readonly expiresAt: Date | null;
+};
+
+function toCouponBatch({ placementId, channelId, label, ...row }: CouponBatchRow): CouponBatch {
+  return {
+    ...row,
+    placement: { id: placementId, channelId, label },
+    startsAt: row.startsAt?.getTime() ?? null,
+    expiresAt: row.expiresAt?.getTime() ?? null,
+  };
+}

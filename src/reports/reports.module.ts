@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AttributionModule } from '../attribution/attribution.module.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { CodesModule } from '../codes/codes.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { ReceiptsModule } from '../receipts/receipts.module.js';
+import { CampaignReportReadModel } from './campaign-report.read-model.js';
+import { CampaignReportsService } from './campaign-reports.service.js';
+import { ReportsController } from './reports.controller.js';
+
+/** What a campaign brought and what it cost: figures from rollups, never from single redemptions. */
+@Module({
+  imports: [AttributionModule, CampaignsModule, CodesModule, PartnersModule, ReceiptsModule],
+  controllers: [ReportsController],
+  providers: [CampaignReportReadModel, CampaignReportsService],
+  exports: [CampaignReportsService],
+})
+export class ReportsModule {}

@@ -1,0 +1,176 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { parse } from 'csv-parse/sync';
+import { RollupReadModel } from '../../src/attribution/rollup.read-model.js';
+import { CampaignReadModel } from '../../src/campaigns/campaign.read-model.js';
+import { CodeReadModel } from '../../src/codes/code.read-model.js';
+import { OperatorKeyService } from '../../src/partners/operator-key.service.js';
+import { PartnersModule } from '../../src/partners/partners.module.js';
+import { ClockModule } from '../../src/platform/clock/clock.module.js';
+import { Database } from '../../src/platform/database/database.js';
+import { DatabaseModule } from '../../src/platform/database/database.module.js';
+import { createHttpAdapter, prepareHttp } from '../../src/platform/http/http-server.js';
+import { HttpModule } from '../../src/platform/http/http.module.js';
+import { createOpenApiDocument } from '../../src/platform/http/openapi.js';
+import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
+import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-model.js';
+import { CampaignReportsService } from '../../src/reports/campaign-reports.service.js';
+import { ReportsController } from '../../src/reports/reports.controller.js';
+import { reportResponse } from '../../src/reports/reports.dto.js';
+import { Api } from '../support/api.js';
+import { buildPartner } from '../support/programme.js';
+import { buildWorkedExample, type WorkedExample } from '../support/report-builders.js';
+import { testDatabase } from '../support/test-database.js';
+
+/** The reports behind HTTP, with what they read and nothing that writes. */
+@Module({})
+class ReportsOnly {
+  static on(url: string): DynamicModule {
+    const database = DatabaseModule.register({ url, poolSize: 5 });
+    return {
+      module: ReportsOnly,
+      imports: [ClockModule, database, HttpModule, PartnersModule],
+      controllers: [ReportsController],
+      providers: [
+        ...[CampaignReportReadModel, CampaignReportsService],
+        ...[CampaignReadModel, RollupReadModel, ReceiptReadModel, CodeReadModel],
+      ],
+    };
+  }
+}
+
+let server: Awaited<ReturnType<typeof testDatabase>>;
+let app: NestFastifyApplication;
+let operator: Api;
+let gym: Awaited<ReturnType<typeof buildPartner>>;
+let example: WorkedExample;
+let path: string;
+
+beforeAll(async () => {
+  server = await testDatabase();
+  const options = { logger: false, bodyParser: false, abortOnError: false } as const;
+  app = await NestFactory.create<NestFastifyApplication>(
+    ReportsOnly.on(server.url),
+    createHttpAdapter(),
+    options,
+  );
+  await prepareHttp(app, { servesApi: true });
+  const key = (await app.get(OperatorKeyService).ensure(undefined)) ?? '';
+  await app.listen(0, '127.0.0.1');
+  operator = new Api(await app.getUrl(), key);
+  gym = await buildPartner(operator, { name: 'Gym' }, { kind: 'print' });
+  example = await app.get(Database).transaction((tx) => buildWorkedExample(tx, { gymId: gym.id }));
+  path = `/v1/campaigns/${example.campaignId}/report`;
+});
+
+afterAll(async () => {
+  await app.close();
+  await server.drop();
+});
+
+describe('GET /v1/campaigns/:id/report', () => {
+  it('answers what the contract says', async () => {
+    const { status, body } = await gym.finance.get(path);
+    expect(status).toBe(200);
+    expect(reportResponse.parse(body)).toEqual(body);
+    expect(body).toMatchObject({
+      ...{
+        campaignId: example.campaignId,
+        from: '2025-06-01',
+        to: '2025-07-01',
+        currency: 'EUR',
+        incomeBasis: 'revenue',
+      },
+      figures: {
+        roi: {
+          value: '4.5',
+          unit: 'ratio',
+          verdict: 'paid_off',
+          basis: 'revenue',
+          parts: { income: '2025.00', cost: '450.00' },
+        },
+        promoRating: { value: '3.75', unit: '%', parts: { promoReceipts: '45', allReceipts: '1200' } },
+      },
+    });
+    expect(body).not.toHaveProperty('groups');
+  });
+
+  it.each(['partner', 'channel', 'placement', 'offer', 'day'])('groups by %s', async (groupBy) => {
+    const { status, body } = await gym.marketer.get(`${path}?groupBy=${groupBy}`);
+    expect(status).toBe(200);
+    expect(reportResponse.parse(body)).toEqual(body);
+    expect(body['groups']).not.toEqual([]);
+  });
+
+  it.each([
+    ['from=2025-06-10&to=2025-06-10', '/to'],
+    ['from=2025-06-10&to=2025-06-09', '/to'],
+    ['from=2015-01-01&to=2025-01-02', '/to'],
+    ['from=2025-07-01', '/from'],
+    ['from=2025-02-30', '/from'],
+    ['groupBy=clerk', '/groupBy'],
+  ])('?%s is a faulty question', async (query, pointer) => {
+    const { status, body } = await operator.get(`${path}?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
+  });
+
+  it('a field that does not exist is refused', async () => {
+    expect((await operator.get(`${path}?until=2025-06-10`)).status).toBe(400);
+  });
+
+  it('is for people, not for tills', async () => {
+    expect((await gym.pos.get(path)).status).toBe(403);
+    expect((await gym.admin.get(path)).status).toBe(200);
+  });
+
+  it('of a campaign of others does not exist', async () => {
+    const stranger = await buildPartner(operator);
+    for (const file of [path, `${path}.csv`, '/v1/campaigns/none/report']) {
+      const { status, body, headers } = await stranger.marketer.get(file);
+      expect(status).toBe(404);
+      expect(body).toMatchObject({ code: 'not-found' });
+      expect(headers.get('content-disposition')).toBeNull();
+    }
+  });
+});
+
+describe('GET /v1/campaigns/:id/report.csv', () => {
+  it('is the same report, flat', async () => {
+    const { status, headers, text } = await gym.finance.get(`${path}.csv?groupBy=placement`);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="campaign-report.csv"');
+    const rows: Record<string, string>[] = parse(text, { columns: true });
+    expect(rows.find(({ metric }) => metric === 'roi')).toMatchObject({
+      value: '4.5',
+      verdict: 'paid_off',
+      basis: 'revenue',
+    });
+    expect(rows.find(({ group, metric }) => group === example.flyerId && metric === 'revenue')).toMatchObject(
+      {
+        ...{
+          groupBy: 'placement',
+          groupLabel: '1: 10 %, Café, flyer at the counter',
+          value: '1350.00',
+          unit: 'EUR',
+        },
+      },
+    );
+  });
+});
+
+describe('the published contract', () => {
+  it('names the shapes of a report', () => {
+    const { components, paths } = createOpenApiDocument(app);
+    expect(Object.keys(components?.schemas ?? {})).toEqual(
+      expect.arrayContaining(['CampaignReport', 'Figure', 'ReportFigures', 'RoiFigure']),
+    );
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/v1/campaigns/{id}/report', '/v1/campaigns/{id}/report.csv']),
+    );
+  });
+});

@@ -2,26 +2,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { notFound, preconditionFailed } from '../kernel/errors.js';
 import type { Principal } from '../platform/auth/principal.js';
-import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { AgreementCheck } from './agreement-check.js';
+import { AgreementDrafts } from './agreement-drafts.js';
 import { AgreementRepository } from './agreement.repository.js';
-import { assertMayLead, assertNone, assertNotEnded, refusal } from './campaign-guards.js';
+import { assertMayLead, assertNotEnded, refusal } from './campaign-guards.js';
 import { CampaignRepository } from './campaign.repository.js';
 import type { Agreement } from './domain/agreement.js';
-import { amendAgreement, type AgreementChanges } from './domain/amend-agreement.js';
+import type { AgreementChanges } from './domain/amend-agreement.js';
 import type { Campaign } from './domain/campaign.js';
-import { changedFixedFields, unknownOffers } from './domain/check-agreement.js';
 
 @Injectable()
 export class AmendCampaignService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly campaigns: CampaignRepository,
     private readonly agreements: AgreementRepository,
-    private readonly check: AgreementCheck,
+    private readonly drafts: AgreementDrafts,
   ) {}
 
   /**
@@ -40,21 +37,11 @@ export class AmendCampaignService {
       assertMayLead(principal, campaign);
       if (campaign.revision !== revision) throw preconditionFailed();
       assertNotEnded(campaign);
-      const next = await this.acceptable(tx, campaign, changes);
+      const next = await this.drafts.amend(tx, campaign, changes);
+      if (next.currency !== campaign.agreement.currency) await this.assertNoCosts(tx, id);
       await this.save(tx, campaign, next);
       return (await this.campaigns.find(tx, principal, id)) ?? campaign;
     });
-  }
-
-  private async acceptable(tx: Tx, campaign: Campaign, changes: AgreementChanges): Promise<Agreement> {
-    const current = campaign.agreement;
-    assertNone(unknownOffers(current, changes));
-    const proposal = amendAgreement(current, changes, () => this.clock.newId());
-    const next = proposal.agreement;
-    if (campaign.effectiveVersion !== null) assertNone(changedFixedFields(current, next));
-    await this.check.assertAcceptable(tx, proposal, changes.participants ?? []);
-    if (next.currency !== current.currency) await this.assertNoCosts(tx, campaign.id);
-    return next;
   }
 
   /** Cost entries are amounts of the campaign's currency: in another one they would say something else. */

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 
+/** For whom, and with which key. */
+export interface Approver {
+  readonly partnerId: string;
+  readonly keyId: string;
+}
+
 /**
  * What happens to a campaign after it was written. Every method needs the campaign locked. Instants are clock_timestamp(),
  * not now(): a transaction that had to wait for the lock began before the change it waited for, and by now() would be
@@ -8,15 +14,14 @@ import type { Tx } from '../platform/database/tx.js';
  */
 @Injectable()
 export class CampaignLifecycleRepository {
-  /** Records a partner's approval of a version; false when it had approved that version before. */
-  async approve(tx: Tx, id: string, version: number, partnerId: string, keyId: string): Promise<boolean> {
+  /** Records a partner's approval of a version; nothing happens when it had approved that version before. */
+  async approve(tx: Tx, id: string, version: number, by: Approver): Promise<void> {
     const added = await tx.execute(
       `insert into campaign_approvals (campaign_id, version, partner_id, api_key_id, approved_at)
        values ($1, $2, $3, $4, clock_timestamp()) on conflict do nothing`,
-      [id, version, partnerId, keyId],
+      [id, version, by.partnerId, by.keyId],
     );
     if (added > 0) await this.countChange(tx, id);
-    return added > 0;
   }
 
   /** Brings a version into force, once, if every participant has approved it. */

@@ -29,7 +29,7 @@ export class CampaignLifecycleService {
       assertNotEnded(campaign);
       const version = campaign.latestVersion;
       if (request.version !== undefined && request.version !== version) throw versionChanged(version);
-      await this.lifecycle.approve(tx, id, version, partnerId, principal.keyId);
+      await this.lifecycle.approve(tx, id, version, { partnerId, keyId: principal.keyId });
       await this.lifecycle.putIntoForce(tx, id, version);
     });
   }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PartnersModule } from '../partners/partners.module.js';
-import { AgreementCheck } from './agreement-check.js';
+import { AgreementDrafts } from './agreement-drafts.js';
 import { AgreementRepository } from './agreement.repository.js';
 import { AmendCampaignService } from './amend-campaign.service.js';
 import { CampaignLifecycleController } from './campaign-lifecycle.controller.js';
@@ -25,7 +25,7 @@ import { OfferRepository } from './offer.repository.js';
     OfferRepository,
     CampaignLifecycleRepository,
     CostEntryRepository,
-    AgreementCheck,
+    AgreementDrafts,
     CampaignsService,
     AmendCampaignService,
     CampaignLifecycleService,

@@ -1,34 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../kernel/errors.js';
 import type { Principal } from '../platform/auth/principal.js';
-import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Page, PageRequest } from '../platform/http/page.js';
-import { AgreementCheck } from './agreement-check.js';
+import { AgreementDrafts } from './agreement-drafts.js';
 import { AgreementRepository } from './agreement.repository.js';
 import { refusal } from './campaign-guards.js';
 import { CampaignRepository } from './campaign.repository.js';
-import { proposeAgreement, type ProposedAgreement } from './domain/amend-agreement.js';
+import type { ProposedAgreement } from './domain/amend-agreement.js';
 import type { Campaign, CampaignSummary } from './domain/campaign.js';
 
 @Injectable()
 export class CampaignsService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
     private readonly campaigns: CampaignRepository,
     private readonly agreements: AgreementRepository,
-    private readonly check: AgreementCheck,
+    private readonly drafts: AgreementDrafts,
   ) {}
 
   /** Proposes a campaign. The partner that does leads it; what the operator creates, the operator leads. */
   async create(principal: Principal, proposed: ProposedAgreement): Promise<Campaign> {
-    const id = this.clock.newId();
-    const proposal = proposeAgreement(proposed, () => this.clock.newId());
+    assertTakesPart(principal, proposed);
     return this.database.transaction(async (tx) => {
-      assertTakesPart(principal, proposed);
-      await this.check.assertAcceptable(tx, proposal, proposed.participants);
-      await this.agreements.insert(tx, id, principal.partnerId, proposal.agreement);
+      const { id, agreement } = await this.drafts.propose(tx, proposed);
+      await this.agreements.insert(tx, id, principal.partnerId, agreement);
       return this.mustFind(this.campaigns.find(tx, principal, id));
     });
   }

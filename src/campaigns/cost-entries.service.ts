@@ -24,7 +24,7 @@ export class CostEntriesService {
   ) {}
 
   async record(principal: Principal, campaignId: string, proposal: CostEntryProposal): Promise<CostEntry> {
-    const entry = { ...proposal, id: this.clock.newId(), campaignId };
+    const entry = { id: this.clock.newId(), campaignId, ...proposal };
     return this.database.transaction(async (tx) => {
       await this.costs.holdCampaign(tx, campaignId);
       const campaign = await this.costs.findCampaign(tx, principal, campaignId);

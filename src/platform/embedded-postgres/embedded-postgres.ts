@@ -37,8 +37,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const release = claimFolder(home.path);
   let server: SupervisedServer | undefined;
   const shutDown = async (): Promise<void> => {
-    await server?.stop();
-    release();
+    try {
+      await server?.stop();
+    } finally {
+      release();
+    }
   };
   try {
     const binaries = await findBinaries(home.user, options.log);

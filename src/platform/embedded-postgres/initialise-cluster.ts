@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { TandemError } from '../../kernel/errors.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
+import { runProgram } from './run-program.js';
 import { clusterIn, hasDatabase, type ServerHome } from './server-home.js';
-import { spawnOptions, type Log } from './server-user.js';
+import type { Log } from './server-user.js';
 
 /** The one role of an embedded server and its database have the same name. */
 export const ROLE = 'tandem';
@@ -54,16 +53,13 @@ async function runInitdb(initdb: string, folder: string, home: ServerHome): Prom
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
   ];
-  try {
-    await promisify(execFile)(initdb, parameters, spawnOptions(home.user, folder));
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? error.stderr : error;
+  await runProgram(initdb, parameters, home.user, folder).catch((error: Error) => {
     throw new TandemError(
       'operational',
       'embedded-postgres.failed',
-      `No database could be made in ${home.path}. ${said}`,
+      `No database could be made in ${home.path}. ${error.message}`,
     );
-  }
+  });
 }
 
 /** Written before initdb reads it and kept beside the data; a later attempt uses the same one. */

@@ -1,14 +1,14 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fchownSync, openSync, readFileSync, statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries.js';
+import { runProgram, spawnOptions } from './run-program.js';
 import { commandLineOf } from './running-process.js';
 import { clusterIn, type ServerHome } from './server-home.js';
-import { spawnOptions, type Log } from './server-user.js';
+import type { Log } from './server-user.js';
 
 const LOG_KEPT_BYTES = 10_000_000;
 const POLL_MS = 25;
@@ -41,10 +41,8 @@ export async function startServer(
 ): Promise<ServerStart> {
   const cluster = clusterIn(home.path);
   const logFile = await openLog(home);
-  // In a session of its own, where Ctrl-C does not reach it: the server has to outlive the requests that use it.
   const child = spawn(binaries.postgres, ['-D', cluster, ...parameters], {
     ...spawnOptions(home.user, cluster),
-    detached: true,
     stdio: ['ignore', logFile.descriptor, logFile.descriptor],
   });
   closeSync(logFile.descriptor);
@@ -97,7 +95,7 @@ async function dropProcessId(cluster: string): Promise<void> {
 async function stopServer(home: ServerHome, binaries: PostgresBinaries): Promise<void> {
   const stopIn = async (mode: string): Promise<void> => {
     const parameters = ['stop', '-D', clusterIn(home.path), '-m', mode, '-w', '-t', String(SHUTDOWN_SECONDS)];
-    await promisify(execFile)(binaries.pgCtl, parameters, spawnOptions(home.user, clusterIn(home.path)));
+    await runProgram(binaries.pgCtl, parameters, home.user, clusterIn(home.path));
   };
   if (await isDown(home)) return;
   await stopIn('fast').catch(async () => {

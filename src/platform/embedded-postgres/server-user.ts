@@ -17,14 +17,6 @@ export const SHARED_STATE = '/var/lib';
 
 export type Log = (message: string) => void;
 
-/**
- * How to start one of PostgreSQL's programs. Our environment would carry secrets into it, and PGPORT, PGOPTIONS or
- * an odd LC_ALL would change what it does; our working directory may be closed to its user.
- */
-export function spawnOptions(user: ServerUser, cwd: string) {
-  return { ...user, cwd, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } };
-}
-
 /** PostgreSQL refuses to run as root, so root lends it the user `postgres`, or makes that user first. */
 export async function userForRoot(log: Log): Promise<Required<ServerUser>> {
   const existing = await lookUp('postgres');

@@ -17,6 +17,8 @@ interface Server {
 
 // Ctrl-C goes to every process of the terminal: jest ends by it, and we by the end of jest.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// Nobody listens any more when jest ended while we started; the end of the input then comes at once.
+process.stdout.on('error', () => undefined);
 
 const given = process.env.TEST_DATABASE_URL;
 const server = given ? shared(given) : await startOwn();
@@ -36,20 +38,14 @@ async function startOwn(): Promise<Server> {
   // These databases are thrown away, so nothing has to survive a power cut. Every test file brings its pools.
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
   const flags = settings.flatMap((setting) => ['-c', setting]);
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    flags,
-    log: () => undefined,
-  });
-  return {
-    url: postgres.url,
-    stop: async () => {
-      await postgres.stop();
-      await Promise.all(
-        [dataDir, postgres.folder].map((folder) => rm(folder, { recursive: true, force: true })),
-      );
-    },
-  };
+  const remove = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir, flags, log: () => undefined });
+    return { url: postgres.url, stop: () => postgres.stop().then(() => remove(postgres.folder)) };
+  } catch (error) {
+    await remove(dataDir);
+    throw error;
+  }
 }
 
 /** A server that is not ours gets back every database that this run made, also those a test file did not drop. */

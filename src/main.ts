@@ -1,4 +1,5 @@
 import { showDemo } from './demo/show-demo.js';
+import { TandemError } from './kernel/errors.js';
 import { EnvironmentError, readEnvironment } from './platform/config/environment.js';
 import { startApplication, type RunningApplication } from './start-application.js';
 
@@ -40,7 +41,9 @@ class Stopper {
 }
 
 function fail(error: unknown): never {
-  const isExpected = error instanceof EnvironmentError;
+  // What whoever runs this can put right needs its sentence; the stack is for faults of ours.
+  const isExpected =
+    error instanceof EnvironmentError || (error instanceof TandemError && error.kind === 'operational');
   process.stderr.write(
     `${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );

@@ -21,7 +21,7 @@ export const conditionsRequest = {
   expiresOn: localDateText().nullable().default(null).describe('Last day, to its end'),
 };
 
-export const placementResponse = z
+const placementResponse = z
   .object({ id: z.uuid(), channelId: z.uuid().nullable(), label: z.string() })
   .meta({ id: 'Placement' });
 

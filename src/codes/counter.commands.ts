@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import { CounterTable, type OfferKey, type WithUses } from './counter-table.repository.js';
 
-export interface OfferDayKey extends OfferKey {
+interface OfferDayKey extends OfferKey {
   /** Local date in the campaign's zone. */
   readonly day: string;
 }
-export interface OfferCustomerKey extends OfferKey {
+interface OfferCustomerKey extends OfferKey {
   readonly customerId: string;
 }
 

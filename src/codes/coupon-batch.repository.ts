@@ -3,7 +3,7 @@ import type { Tx } from '../platform/database/tx.js';
 import type { CouponShape, DrawnCoupon } from './domain/coupon-pattern.js';
 import type { Placement } from './placement.repository.js';
 
-export type BatchStatus = 'queued' | 'generating' | 'done' | 'failed';
+type BatchStatus = 'queued' | 'generating' | 'done' | 'failed';
 
 /** A coupon batch with the zone of its campaign. `startsAt` and `expiresAt` are epoch ms. */
 export interface CouponBatch {

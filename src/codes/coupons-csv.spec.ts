@@ -43,7 +43,7 @@ describe('coupons as CSV', () => {
     'do not let a spreadsheet run the placement %j',
     async (placement) => {
       const csv = await text(couponsCsv(coupons(1).readPage, { expiresOn: null, placement }));
-      const [row] = parse(csv, { columns: true, record_delimiter: '\r\n' }) as { placement: string }[];
+      const [row] = parse<{ placement: string }>(csv, { columns: true, record_delimiter: '\r\n' });
       expect(row?.placement).toBe(`'${placement}`);
     },
   );

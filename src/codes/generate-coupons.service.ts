@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -20,6 +21,9 @@ import { couponBatchRef } from './generate-coupons.job.js';
 
 /** Coupons per transaction: some 200 ms of work, which is what a crash costs and what a revocation waits for. */
 const CHUNK = 5_000;
+
+/** Coupons drawn in one go, some 5 ms: the same process may be answering tills. */
+const SLICE = 100;
 
 /** A draw meets a taken coupon once in a million times; ten times in a row it has nothing left to draw from. */
 const FRUITLESS_DRAWS = 10;
@@ -71,14 +75,24 @@ export class GenerateCouponsService {
     const pattern = patternOf(batch);
     let made = 0;
     for (let fruitless = 0; made < wanted && fruitless < FRUITLESS_DRAWS;) {
-      const stored = await this.batches.insertCoupons(tx, batch, this.draw(pattern, wanted - made));
+      const drafts = await this.draw(pattern, wanted - made);
+      const stored = await this.batches.insertCoupons(tx, batch, drafts);
       made += stored;
       fruitless = stored > 0 ? 0 : fruitless + 1;
     }
     return made;
   }
 
-  private draw(pattern: CouponPattern, count: number): CouponDraft[] {
+  private async draw(pattern: CouponPattern, count: number): Promise<CouponDraft[]> {
+    const drafts: CouponDraft[] = [];
+    while (drafts.length < count) {
+      drafts.push(...this.drawSlice(pattern, Math.min(SLICE, count - drafts.length)));
+      await letOthersRun();
+    }
+    return drafts;
+  }
+
+  private drawSlice(pattern: CouponPattern, count: number): CouponDraft[] {
     const width = randomBytesPerCoupon(pattern);
     const random = randomBytes(width * count);
     return Array.from({ length: count }, (_, index) => ({

@@ -236,6 +236,7 @@ describe('who may do what', () => {
       if (!page.nextCursor) break;
       after = Buffer.from(page.nextCursor, 'base64url').toString('latin1');
     }
-    expect(seen.sort()).toEqual(ids.sort());
+    expect(new Set(seen)).toEqual(new Set(ids));
+    expect(seen).toHaveLength(3);
   });
 });

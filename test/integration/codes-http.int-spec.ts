@@ -178,11 +178,7 @@ describe('coupon batches over HTTP', () => {
 
     const csv = await gym.marketer.get(`/v1/coupon-batches/${ordered.body.id}/coupons.csv`);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    const rows = parse(csv.text, { columns: true }) as {
-      code: string;
-      expiresOn: string;
-      placement: string;
-    }[];
+    const rows = parse<{ code: string; expiresOn: string; placement: string }>(csv.text, { columns: true });
     expect(new Set(rows.map((row) => row.code)).size).toBe(12_000);
     expect(rows[0]).toEqual({
       code: expect.stringMatching(/^CAFE-\w{4}-\w{4}-\w{3}$/),

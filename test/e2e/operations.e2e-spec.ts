@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Api } from '../support/api.js';
+import { attributed } from '../support/attributed.js';
+import { eventually } from '../support/eventually.js';
+import {
+  buildCampaign,
+  buildCodeWord,
+  buildPartner,
+  buildRedemption,
+  type TestPartner,
+} from '../support/programme.js';
+import { newOperatorKey, testApp, type TestApp } from '../support/test-app.js';
+import { testDatabase } from '../support/test-database.js';
+import { testProcess } from '../support/test-process.js';
+
+describe('the operator', () => {
+  let app: TestApp;
+  let redeemer: TestPartner;
+
+  beforeAll(async () => {
+    app = await testApp();
+    const issuer = await buildPartner(app.operator);
+    redeemer = await buildPartner(app.operator);
+    const campaign = await buildCampaign(app.operator, { issuer, redeemer });
+    await buildCodeWord(issuer, campaign.offerIds[0]!, 'METERED');
+  });
+
+  afterAll(() => app?.stop());
+
+  it('sees that the process lives and is ready', async () => {
+    const [live, ready] = await Promise.all([
+      app.operator.as('').get('/health/live'),
+      app.operator.as('').get('/health/ready'),
+    ]);
+    expect(live.body).toEqual({ status: 'up' });
+    expect(ready.body).toEqual({ status: 'up', database: 'up', queue: 'up' });
+  });
+
+  it('counts decisions by outcome and reason, repeats apart', async () => {
+    const post = buildRedemption(redeemer, 'METERED');
+    await redeemer.pos.post('/v1/redemptions', post);
+    await redeemer.pos.post('/v1/redemptions', post);
+    await redeemer.pos.post('/v1/redemptions', buildRedemption(redeemer, 'NOBODY KNOWS'));
+    await attributed(app.databaseUrl);
+    const { text } = await app.operator.as('').get('/metrics');
+    expect(text).toContain('tandem_decisions_total{outcome="accepted",reason=""} 1');
+    expect(text).toContain('tandem_decisions_total{outcome="refused",reason="code.unknown"} 1');
+    expect(text).toContain('tandem_replays_total 1');
+    expect(text).toMatch(/tandem_decision_batch_size_count [1-9]/);
+    expect(text).toMatch(/tandem_attributed_total [1-9]/);
+    expect(text).toMatch(/tandem_outbox_rows 0/);
+    expect(text).toMatch(/tandem_queue_oldest_waiting_seconds 0/);
+  });
+
+  it('gets work done that the queue store forgot, within the interval of the sweeper', async () => {
+    const client = new pg.Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    // The relay's job is taken away the moment it is there: only the sweeper can know of the redemption.
+    await client.query(
+      `create function forget() returns trigger language plpgsql as $$ begin return null; end $$`,
+    );
+    const { rows } = await client.query<{ name: string }>(
+      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+        where table_schema = 'bullmq' and table_name like '%job%' and table_type = 'BASE TABLE' order by 1`,
+    );
+    const jobs = rows.map((row) => row.name).find((name) => /\.(bullmq_)?jobs?$/.test(name));
+    expect(jobs).toBeDefined();
+    await client.query(
+      `create trigger forget before insert on ${jobs} for each row execute function forget()`,
+    );
+    await redeemer.pos.must(201, redeemer.pos.post('/v1/redemptions', buildRedemption(redeemer, 'METERED')));
+    await eventually(async () => (await client.query('select from outbox')).rowCount === 1, 2_000);
+    await client.query(`drop trigger forget on ${jobs}`);
+    await client.end();
+    await attributed(app.databaseUrl, 20_000);
+  });
+});
+
+describe('a process that is asked to stop', () => {
+  it('answers what it has taken, then ends by itself with code 0', async () => {
+    const database = await testDatabase();
+    const operatorKey = newOperatorKey();
+    const process = await testProcess({ DATABASE_URL: database.url, OPERATOR_KEY: operatorKey });
+    const operator = new Api(process.url, operatorKey);
+    const issuer = await buildPartner(operator);
+    const redeemer = await buildPartner(operator);
+    const campaign = await buildCampaign(operator, { issuer, redeemer });
+    await buildCodeWord(issuer, campaign.offerIds[0]!, 'LAST CALL');
+    const posts = Array.from({ length: 100 }, () =>
+      redeemer.pos.post('/v1/redemptions', buildRedemption(redeemer, 'LAST CALL')),
+    );
+    await Promise.race(posts);
+    await process.stop();
+    const answers = await Promise.allSettled(posts);
+    const accepted = answers.flatMap((answer) =>
+      answer.status === 'fulfilled' && answer.value.status === 201 ? [answer.value] : [],
+    );
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from redemptions where status = 'accepted'`,
+    );
+    await client.end();
+    expect(process.child.exitCode).toBe(0);
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(rows[0]!.n).toBeGreaterThanOrEqual(accepted.length);
+    await database.drop();
+  });
+
+  it('is told everything that is wrong with its settings', async () => {
+    await expect(
+      testProcess({ DATABASE_URL: 'mysql://nowhere', REDIS_URL: 'x', ROLE: 'boss' }),
+    ).rejects.toThrow(/DATABASE_URL[^]*REDIS_URL[^]*ROLE/);
+  });
+});

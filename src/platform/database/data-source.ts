@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { MIGRATIONS } from './migrations.js';
 
 // A date has no zone: kept as the string PostgreSQL sends, never turned into an instant of this machine's zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
@@ -10,12 +10,7 @@ export interface DataSourceOptions {
   readonly poolSize?: number;
   readonly connectTimeoutMs?: number;
   readonly applicationName?: string;
-  /** Loads the migrations too: only who runs them needs that. */
-  readonly withMigrations?: boolean;
 }
-
-/** Works from the sources (jest) and from dist: the folder is a sibling of src in both. */
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations/*-*.{ts,js}', import.meta.url));
 
 /** One connection pool to PostgreSQL. The caller initialises and destroys it. */
 export function createDataSource(url: string, options: DataSourceOptions = {}): DataSource {
@@ -25,7 +20,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: options.connectTimeoutMs ?? 3_000,
     applicationName: options.applicationName ?? 'tandem',
-    migrations: options.withMigrations ? [MIGRATIONS] : [],
+    migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
     // Timestamps travel as instants; a session in another zone must not shift a cast to date.
     extra: { options: '-c timezone=UTC' },
@@ -34,7 +29,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
 
 /** Brings the schema up to date. Safe when several processes start at once: an advisory lock lets one of them work. */
 export async function runMigrations(url: string): Promise<void> {
-  const source = createDataSource(url, { poolSize: 2, withMigrations: true });
+  const source = createDataSource(url, { poolSize: 2 });
   await source.initialize();
   const lock = source.createQueryRunner();
   try {

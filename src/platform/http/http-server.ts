@@ -1,6 +1,5 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { parseJsonBody } from './json-body.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -13,6 +12,8 @@ export function createHttpAdapter(): FastifyAdapter {
     // Behind a load balancer an idle connection must outlive the balancer's own timeout of 60 s.
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    // A request that comes in on an open connection while we stop is answered, and its connection closed.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
   });
 }
@@ -42,7 +43,13 @@ export async function prepareHttp(
   }
 }
 
+/** A connection whose answer was under way becomes idle a moment later and would be kept open for the whole keep-alive time. */
+const CLOSE_IDLE_EVERY_MS = 25;
+
 /** Stops taking requests and waits for those under way. */
 export async function closeHttp(app: NestFastifyApplication): Promise<void> {
-  await app.getHttpAdapter().getInstance().close();
+  const fastify = app.getHttpAdapter().getInstance();
+  const timer = setInterval(() => fastify.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  await fastify.close();
+  clearInterval(timer);
 }

@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { serveDocsPage } from './docs-page.js';
 
 /** Converts zod to the JSON Schema dialect of OpenAPI 3.1; named schemas become components. */
 function convertSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
@@ -51,9 +53,11 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-export function serveOpenApi(app: INestApplication): void {
+/** `/openapi.json` and, at `/docs`, a page to read and try it. */
+export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
+    ui: false,
     jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
   });
+  serveDocsPage(app.getHttpAdapter().getInstance());
 }

@@ -32,49 +32,27 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Names that Fastify gives to bodies it refuses to read. */
-const BODY_ERRORS: Record<string, { status: number; title: string; code: string; detail: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    status: 413,
-    title: 'Content too large',
-    code: 'request.too-large',
-    detail: 'The body may have at most 1 MiB.',
-  },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    status: 415,
-    title: 'Unsupported media type',
-    code: 'request.media-type',
-    detail: 'Send application/json.',
-  },
-  FST_ERR_CTP_EMPTY_JSON_BODY: {
-    status: 400,
-    title: 'Invalid request',
-    code: 'request.invalid',
-    detail: 'The body is empty.',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    status: 400,
-    title: 'Invalid request',
-    code: 'request.invalid',
-    detail: 'The body is not as long as Content-Length says.',
-  },
+/** What Fastify and Nest refuse by status before a controller is reached, in our words. */
+const REFUSALS: Readonly<Record<number, { title: string; code: string; detail: string }>> = {
+  413: { title: 'Content too large', code: 'request.too-large', detail: 'The body may have at most 1 MiB.' },
+  415: { title: 'Unsupported media type', code: 'request.media-type', detail: 'Send application/json.' },
 };
 
 function toTandemError(thrown: unknown): TandemError {
   if (thrown instanceof TandemError) return thrown;
-  const code = (thrown as { code?: string } | null)?.code;
-  const body = code === undefined ? undefined : BODY_ERRORS[code];
-  if (body)
-    return new TandemError('user', body.code, body.detail, { status: body.status, title: body.title });
-  const status =
-    thrown instanceof HttpException
-      ? thrown.getStatus()
-      : (thrown as { statusCode?: number } | null)?.statusCode;
+  const status = statusOf(thrown);
+  const refusal = REFUSALS[status];
+  if (refusal) return new TandemError('user', refusal.code, refusal.detail, { status, title: refusal.title });
   if (status === 404) return notFound();
-  if (status !== undefined && status >= 400 && status < 500)
+  if (status >= 400 && status < 500)
     return invalidRequest([{ pointer: '', detail: String((thrown as Error).message) }]);
   return new TandemError('unexpected', 'internal', 'Something went wrong on our side. It has been logged.', {
     status: 500,
     title: 'Internal error',
   });
+}
+
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  return (thrown as { statusCode?: number } | null)?.statusCode ?? 500;
 }

@@ -1,0 +1,18 @@
+import { CreatePartners1763800000001 } from '../../../migrations/1763800000001-create-partners.js';
+import { CreateCampaigns1763800000002 } from '../../../migrations/1763800000002-create-campaigns.js';
+import { CreateCodes1763800000003 } from '../../../migrations/1763800000003-create-codes.js';
+import { CreateReceipts1763800000004 } from '../../../migrations/1763800000004-create-receipts.js';
+import { CreateRedemptions1763800000005 } from '../../../migrations/1763800000005-create-redemptions.js';
+import { CreateAttribution1763800000006 } from '../../../migrations/1763800000006-create-attribution.js';
+import { CreateOutbox1763800000007 } from '../../../migrations/1763800000007-create-outbox.js';
+
+/** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
+export const MIGRATIONS = [
+  CreatePartners1763800000001,
+  CreateCampaigns1763800000002,
+  CreateCodes1763800000003,
+  CreateReceipts1763800000004,
+  CreateRedemptions1763800000005,
+  CreateAttribution1763800000006,
+  CreateOutbox1763800000007,
+];

@@ -20,6 +20,8 @@ const shared = {
 };
 
 export default {
+  // System tests start servers and processes; a slow machine is no failure.
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

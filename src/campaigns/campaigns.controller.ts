@@ -48,7 +48,7 @@ export class CampaignsController {
   }
 
   @Get()
-  @Allow('operator', 'admin', 'marketer')
+  @Allow('operator', 'admin', 'marketer', 'finance')
   @ApiOperation({ summary: 'List the campaigns you take part in, without their offers' })
   @ApiOkResponse({ standardSchema: campaignPage })
   async list(
@@ -59,7 +59,7 @@ export class CampaignsController {
   }
 
   @Get(':id')
-  @Allow('operator', 'admin', 'marketer')
+  @Allow('operator', 'admin', 'marketer', 'finance')
   @ApiOperation({ summary: 'Read a campaign with the latest version of its terms' })
   @ApiOkResponse({ standardSchema: campaignResponse })
   async get(

@@ -33,7 +33,10 @@ export async function testProcess(variables: Record<string, string>): Promise<Te
 function answersAt(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
-    const fail = (why: string) => reject(new Error(`Tandem did not start (${why}):\n${output}`));
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`Tandem did not start (${why}):\n${output}`));
+    };
     const timer = setTimeout(() => fail('too slow'), START_WITHIN_MS);
     child.once('exit', (code) => fail(`exit code ${code}`));
     const read = (chunk: Buffer): void => {

@@ -52,7 +52,7 @@ async function openDatabase(environment: Environment, tell: (step: string) => vo
   tell(`Starting PostgreSQL in ${environment.DATA_DIR}`);
   return startEmbeddedPostgres({
     dataDir: environment.DATA_DIR,
-    log: (line) => Logger.log(line, 'postgres'),
+    log: (line) => Logger.warn(line, 'postgres'),
   });
 }
 

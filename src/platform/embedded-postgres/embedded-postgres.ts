@@ -14,7 +14,7 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number | undefined;
   /** More parameters for `postgres`, such as `-c`, `max_connections=300`. Without any, every commit is durable. */
   readonly flags?: readonly string[];
-  /** Takes a sentence for the people who run this; ordinary starts and stops say nothing. */
+  /** Takes a sentence about what whoever runs this should know, a warning; ordinary starts and stops say nothing. */
   readonly log: Log;
 }
 
@@ -46,7 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const binaries = await findBinaries(home.user, options.log);
     await stopLeftover(home, binaries, options.log);
-    const password = await initialiseCluster(home, binaries, options.log);
+    const password = await initialiseCluster(home, binaries);
     server = await superviseServer(
       { home, binaries, flags: options.flags ?? [], log: options.log },
       options.port,

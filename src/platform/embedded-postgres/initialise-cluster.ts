@@ -6,7 +6,6 @@ import { TandemError } from '../../kernel/errors.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { runProgram } from './run-program.js';
 import { clusterIn, hasDatabase, type ServerHome } from './server-home.js';
-import type { Log } from './server-user.js';
 
 /** The one role of an embedded server and its database have the same name. */
 export const ROLE = 'tandem';
@@ -16,16 +15,11 @@ const DRAFT = 'cluster.new-';
  * Makes the data folder unless it is there, and answers the password of its role. The folder is filled under another
  * name and renamed when complete, so one that was cut short by `kill -9` is never taken for a database.
  */
-export async function initialiseCluster(
-  home: ServerHome,
-  binaries: PostgresBinaries,
-  log: Log,
-): Promise<string> {
+export async function initialiseCluster(home: ServerHome, binaries: PostgresBinaries): Promise<string> {
   const cluster = clusterIn(home.path);
   await removeDrafts(home.path);
   if (hasDatabase(home.path)) return readPassword(home.path);
 
-  log(`Making the database in ${home.path}.`);
   const password = await choosePassword(home);
   const draft = await mkdtemp(join(home.path, DRAFT));
   await giveTo(home, draft);

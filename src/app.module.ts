@@ -3,6 +3,7 @@ import { AttributionModule } from './attribution/attribution.module.js';
 import { attributeFacts } from './attribution/attribute-facts.job.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CodesModule } from './codes/codes.module.js';
+import { generateCoupons } from './codes/generate-coupons.job.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -36,7 +37,8 @@ export class AppModule {
           store: settings.redisUrl
             ? { kind: 'redis', url: settings.redisUrl }
             : { kind: 'postgres', url: settings.databaseUrl },
-          startWorkers: settings.worksQueue, contracts: [attributeFacts],
+          startWorkers: settings.worksQueue,
+          contracts: [attributeFacts, generateCoupons],
         }),
         OutboxModule,
         HttpModule,

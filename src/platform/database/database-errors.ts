@@ -2,7 +2,6 @@ import { TandemError, unavailable } from '../../kernel/errors.js';
 
 interface PostgresError extends Error {
   readonly code?: string;
-  readonly constraint?: string;
 }
 
 /** PostgreSQL classes that say "not now": connection lost, out of resources, shutting down, deadlock, serialization. */
@@ -20,13 +19,6 @@ export function translateDatabaseError(error: unknown): unknown {
   );
   if (!transient && !lost) return error;
   return Object.assign(unavailable('The database is not available at the moment.', 1), { cause: error });
-}
-
-/** The unique or exclusion constraint that refused a write, if that is what the error says. */
-export function violatedConstraint(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, constraint } = error as PostgresError;
-  return code === '23505' || code === '23P01' ? constraint : undefined;
 }
 
 /** True for the errors after which the same transaction may simply be run again. */

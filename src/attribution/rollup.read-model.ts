@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+
+/** One cell of `campaign_daily`: counts, and money in minor units of the campaign currency. */
+export interface CampaignDay {
+  readonly redeemerPartnerId: string;
+  readonly offerId: string;
+  readonly placementId: string;
+  /** The channel that redeemed. */
+  readonly channelId: string;
+  /** Local date in the campaign's time zone. */
+  readonly day: string;
+  readonly redemptions: bigint;
+  readonly couponRedemptions: bigint;
+  readonly unknownCustomers: bigint;
+  readonly refusals: bigint;
+  readonly discount: bigint;
+  readonly giftCost: bigint;
+  readonly newCustomers: bigint;
+  readonly returningCustomers: bigint;
+  readonly returningAfterAbsence: bigint;
+  readonly claimedNew: bigint;
+  readonly claimedReturning: bigint;
+}
+
+/** What a receipt is counted once in. Figures of one grain must not be added up to those of another: receipts carry several codes. */
+export type ReceiptGrain = 'campaign' | 'offer' | 'placement';
+
+/** One cell of `campaign_receipts_daily`. `costedRevenue` is the part of `revenue` whose `costOfGoods` is known. */
+export interface ReceiptDay {
+  readonly redeemerPartnerId: string;
+  /** The campaign, offer or placement, by grain. */
+  readonly groupId: string;
+  readonly channelId: string;
+  readonly day: string;
+  readonly promoReceipts: bigint;
+  readonly revenue: bigint;
+  readonly costedRevenue: bigint;
+  readonly costOfGoods: bigint;
+}
+
+type BigintAsText<T> = { [K in keyof T]: T[K] extends bigint ? string : T[K] };
+
+/** Reports read what the worker added up: their cost does not grow with the number of redemptions. */
+@Injectable()
+export class RollupReadModel {
+  /** Cells of a campaign on the days `[from, to)`, every redeemer. */
+  async campaignDays(tx: Tx, campaignId: string, from: string, to: string): Promise<CampaignDay[]> {
+    const rows = await tx.rows<BigintAsText<CampaignDay>>(
+      `select d.redeemer_partner_id as "redeemerPartnerId", d.offer_id as "offerId", d.placement_id as "placementId",
+              d.channel_id as "channelId", d.day, d.redemptions, d.coupon_redemptions as "couponRedemptions",
+              d.unknown_customers as "unknownCustomers", d.refusals, d.discount, d.gift_cost as "giftCost",
+              d.new_customers as "newCustomers", d.returning_customers as "returningCustomers",
+              d.returning_after_absence as "returningAfterAbsence",
+              d.claimed_new as "claimedNew", d.claimed_returning as "claimedReturning"
+         from campaign_daily as d
+        where d.campaign_id = $1 and d.day >= $2::date and d.day < $3::date
+        order by d.day, d.redeemer_partner_id, d.offer_id, d.placement_id, d.channel_id`,
+      [campaignId, from, to],
+    );
+    return rows.map((row) => ({
+      ...row,
+      redemptions: BigInt(row.redemptions),
+      couponRedemptions: BigInt(row.couponRedemptions),
+      unknownCustomers: BigInt(row.unknownCustomers),
+      refusals: BigInt(row.refusals),
+      discount: BigInt(row.discount),
+      giftCost: BigInt(row.giftCost),
+      newCustomers: BigInt(row.newCustomers),
+      returningCustomers: BigInt(row.returningCustomers),
+      returningAfterAbsence: BigInt(row.returningAfterAbsence),
+      claimedNew: BigInt(row.claimedNew),
+      claimedReturning: BigInt(row.claimedReturning),
+    }));
+  }
+
+  /** Promo receipts of a campaign on the days `[from, to)`, counted once per group of the grain. */
+  async receiptDays(
+    tx: Tx,
+    campaignId: string,
+    grain: ReceiptGrain,
+    from: string,
+    to: string,
+  ): Promise<ReceiptDay[]> {
+    const rows = await tx.rows<BigintAsText<ReceiptDay>>(
+      `select d.redeemer_partner_id as "redeemerPartnerId", d.group_id as "groupId", d.channel_id as "channelId", d.day,
+              d.promo_receipts as "promoReceipts", d.revenue, d.costed_revenue as "costedRevenue",
+              d.cost_of_goods as "costOfGoods"
+         from campaign_receipts_daily as d
+        where d.campaign_id = $1 and d.grain = $2 and d.day >= $3::date and d.day < $4::date
+        order by d.day, d.redeemer_partner_id, d.group_id, d.channel_id`,
+      [campaignId, grain, from, to],
+    );
+    return rows.map((row) => ({
+      ...row,
+      promoReceipts: BigInt(row.promoReceipts),
+      revenue: BigInt(row.revenue),
+      costedRevenue: BigInt(row.costedRevenue),
+      costOfGoods: BigInt(row.costOfGoods),
+    }));
+  }
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { RedemptionsModule } from '../redemptions/redemptions.module.js';
+import { AttributeFactsProcessor } from './attribute-facts.processor.js';
+import { AttributeFactsProducer } from './attribute-facts.producer.js';
+import { AttributionService } from './attribution.service.js';
+import { CampaignCustomersRepository } from './campaign-customers.repository.js';
+import { PromoReceiptsRepository } from './promo-receipts.repository.js';
+import { RecomputeContributionsService } from './recompute-contributions.service.js';
+import { RedemptionFactsRepository } from './redemption-facts.repository.js';
+import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
+import { RollupReadModel } from './rollup.read-model.js';
+
+@Module({
+  imports: [RedemptionsModule],
+  providers: [
+    AttributeFactsProcessor,
+    AttributeFactsProducer,
+    AttributionService,
+    CampaignCustomersRepository,
+    PromoReceiptsRepository,
+    RecomputeContributionsService,
+    RedemptionFactsRepository,
+    ReversedRedemptionRepository,
+    RollupReadModel,
+  ],
+  exports: [RollupReadModel],
+})
+export class AttributionModule {}

@@ -1,0 +1,158 @@
+import type { DataSource } from 'typeorm';
+import { AttributionService } from '../../src/attribution/attribution.service.js';
+import { CampaignCustomersRepository } from '../../src/attribution/campaign-customers.repository.js';
+import {
+  type FactKeys,
+  type FactRefs,
+  type IdsByPartner,
+  mergeRefs,
+} from '../../src/attribution/domain/merge-refs.js';
+import { PromoReceiptsRepository } from '../../src/attribution/promo-receipts.repository.js';
+import { RecomputeContributionsService } from '../../src/attribution/recompute-contributions.service.js';
+import { RedemptionFactsRepository } from '../../src/attribution/redemption-facts.repository.js';
+import { ReversedRedemptionRepository } from '../../src/attribution/reversed-redemption.repository.js';
+import { RollupReadModel } from '../../src/attribution/rollup.read-model.js';
+import { CampaignReadModel } from '../../src/campaigns/campaign.read-model.js';
+import { CodeCommands } from '../../src/codes/code.commands.js';
+import { CounterCommands } from '../../src/codes/counter.commands.js';
+import { Clock } from '../../src/platform/clock/clock.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.js';
+import { Outbox } from '../../src/platform/outbox/outbox.js';
+import { RECORDED_FACTS_TOPIC } from '../../src/receipts/recorded-facts.events.js';
+import { ReversalCommands } from '../../src/redemptions/reversal.commands.js';
+import { ReversalRepository } from '../../src/redemptions/reversal.repository.js';
+import {
+  buildProgramme,
+  type Fact,
+  type Programme,
+  type ReceiptFact,
+  record,
+  refsOf,
+  type RedemptionFact,
+  type ReversalFact,
+  type WaitingReversalFact,
+} from './attribution-builders.js';
+import { type Cells, type Rollups, withoutZeros } from './naive-rollups.js';
+
+const FACT_TABLES = [
+  ...['redemptions', 'reversals', 'reversal_applications', 'receipts', 'outbox'],
+  ...[
+    'redemption_facts',
+    'promo_receipts',
+    'campaign_customers',
+    'campaign_daily',
+    'campaign_receipts_daily',
+  ],
+];
+
+export const redemption = (fact: RedemptionFact): Fact => ({ kind: 'redemption', fact });
+export const reversal = (fact: ReversalFact): Fact => ({ kind: 'reversal', fact });
+export const waitingReversal = (fact: WaitingReversalFact): Fact => ({ kind: 'waiting-reversal', fact });
+export const receipt = (fact: ReceiptFact): Fact => ({ kind: 'receipt', fact });
+
+/** A worker on a test database, without a queue: tests record facts and say which outbox rows it is given. */
+export class AttributionBench {
+  readonly outbox = new Outbox(new Clock());
+  readonly contributions: RecomputeContributionsService;
+  readonly service: AttributionService;
+
+  private constructor(
+    private readonly source: DataSource,
+    readonly database: Database,
+  ) {
+    this.contributions = new RecomputeContributionsService(
+      new ReversedRedemptionRepository(),
+      new RedemptionFactsRepository(),
+      new PromoReceiptsRepository(),
+      new CampaignCustomersRepository(),
+    );
+    const reversals = new ReversalCommands(
+      new ReversalRepository(),
+      new CampaignReadModel(),
+      new CodeCommands(),
+      new CounterCommands(),
+    );
+    this.service = new AttributionService(this.database, this.outbox, reversals, this.contributions);
+  }
+
+  static async open(url: string): Promise<AttributionBench> {
+    const source = await createDataSource(url, { poolSize: 8 }).initialize();
+    return new AttributionBench(source, new Database(source));
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+
+  programme(): Promise<Programme> {
+    return this.database.transaction((tx) => buildProgramme(tx));
+  }
+
+  /** Commits facts with the outbox row that names them, and answers the row's id. */
+  async post(...facts: Fact[]): Promise<string> {
+    return this.database.transaction(async (tx) => {
+      for (const fact of facts) await record(tx, fact);
+      return this.name(...facts);
+    });
+  }
+
+  /** Commits another outbox row about facts that are recorded already. */
+  async name(...facts: Fact[]): Promise<string> {
+    return this.database.transaction((tx) =>
+      this.outbox.append(tx, RECORDED_FACTS_TOPIC, inOnePayload(facts.map(refsOf))),
+    );
+  }
+
+  /** Commits facts and attributes them at once. */
+  async attribute(...facts: Fact[]): Promise<void> {
+    await this.service.attribute([await this.post(...facts)]);
+  }
+
+  /** How many of these outbox rows are still there. */
+  async waitingRows(ids: readonly string[]): Promise<number> {
+    return this.database.read((tx) => tx.execute('select from outbox where id = any($1)', [ids]));
+  }
+
+  async forgetFacts(): Promise<void> {
+    await this.database.transaction((tx) => tx.execute(`truncate ${FACT_TABLES.join(', ')}`));
+  }
+
+  /** The rollups without their zeros, through the read model. */
+  async rollups({ campaignIds }: Pick<Programme, 'campaignIds'>): Promise<Rollups> {
+    const model = new RollupReadModel();
+    const [from, to] = ['2000-01-01', '2100-01-01'];
+    const days: Cells = {};
+    const receiptDays: Cells = {};
+    await this.database.read(async (tx) => {
+      for (const campaignId of campaignIds) {
+        for (const row of await model.campaignDays(tx, campaignId, from, to)) {
+          const { redeemerPartnerId, offerId, placementId, channelId, day, ...figures } = row;
+          days[[redeemerPartnerId, campaignId, offerId, placementId, channelId, day].join(' ')] = figures;
+        }
+        for (const grain of ['campaign', 'offer', 'placement'] as const) {
+          for (const row of await model.receiptDays(tx, campaignId, grain, from, to)) {
+            const { redeemerPartnerId, groupId, channelId, day, ...figures } = row;
+            receiptDays[[redeemerPartnerId, campaignId, grain, groupId, channelId, day].join(' ')] = figures;
+          }
+        }
+      }
+    });
+    return { days: withoutZeros(days), receiptDays: withoutZeros(receiptDays) };
+  }
+}
+
+function inOnePayload(refs: readonly FactRefs[]): FactRefs {
+  const merged = mergeRefs(refs);
+  return {
+    redemptions: byPartner(merged.redemptions),
+    reversals: byPartner(merged.reversals),
+    receipts: byPartner(merged.receipts),
+  };
+}
+
+function byPartner({ partnerIds, ids }: FactKeys): IdsByPartner {
+  const byId: Record<string, string[]> = {};
+  partnerIds.forEach((partnerId, index) => (byId[partnerId] ??= []).push(ids[index] ?? ''));
+  return byId;
+}

@@ -1,0 +1,195 @@
+import type { Fact, Programme, ReceiptFact, RedemptionFact, ReversalFact } from './attribution-builders.js';
+
+/** Figures by cell, the cell as text; zeros are left out. */
+export type Cells = Record<string, Record<string, bigint>>;
+
+export interface Rollups {
+  readonly days: Cells;
+  readonly receiptDays: Cells;
+}
+
+interface Facts {
+  readonly redemptions: readonly RedemptionFact[];
+  readonly reversals: readonly Reversal[];
+  readonly receipts: readonly ReceiptFact[];
+}
+
+type Reversal = Pick<ReversalFact, 'redemptionId' | 'netAmount' | 'discountAmount' | 'completes'>;
+const NOTHING_LEFT = { netAmount: 0n, discountAmount: 0n, completes: true };
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The rollups, counted from all facts at once and as the definitions of the metrics read, with nested loops and no
+ * regard to speed. Shares no code with what it checks.
+ */
+export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollups {
+  const facts: Facts = {
+    redemptions: all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [fact] : [])),
+    reversals: all.flatMap(({ kind, fact }) => {
+      if (kind === 'waiting-reversal') return [{ redemptionId: fact.redemptionExternalId, ...NOTHING_LEFT }];
+      return kind === 'reversal' ? [fact] : [];
+    }),
+    receipts: all.flatMap(({ kind, fact }) => (kind === 'receipt' ? [fact] : [])),
+  };
+  const days: Cells = {};
+  const receiptDays: Cells = {};
+  countRedemptions(programme, facts, days);
+  countCustomers(programme, facts, days);
+  countPromoReceipts(facts, receiptDays);
+  return { days: withoutZeros(days), receiptDays: withoutZeros(receiptDays) };
+}
+
+/** Leaves out figures that are 0 and cells that have no other. */
+export function withoutZeros(cells: Cells): Cells {
+  const entries = Object.entries(cells).map(([cell, figures]) => {
+    const others = Object.entries(figures).filter(([, figure]) => figure !== 0n);
+    return [cell, Object.fromEntries(others)] as const;
+  });
+  return Object.fromEntries(entries.filter(([, figures]) => Object.keys(figures).length > 0));
+}
+
+function countRedemptions(programme: Programme, facts: Facts, days: Cells): void {
+  const coupons = programme.redeemers
+    .flatMap((redeemer) => redeemer.codes)
+    .filter((code) => code.kind === 'coupon')
+    .map((code) => code.codeId);
+  for (const redemption of facts.redemptions) {
+    if (redemption.campaignId === null) continue;
+    if (redemption.status === 'refused') add(days, dayCell(redemption), { refusals: 1n });
+    if (!counts(facts, redemption)) continue;
+    const returned = reversalsOf(facts, redemption).map((reversal) => reversal.discountAmount);
+    add(days, dayCell(redemption), {
+      redemptions: 1n,
+      couponRedemptions: coupons.includes(redemption.codeId ?? '') ? 1n : 0n,
+      unknownCustomers: redemption.customerId === null ? 1n : 0n,
+      discount: redemption.discount - sum(returned),
+      giftCost: redemption.giftCost,
+    });
+  }
+}
+
+function countPromoReceipts(facts: Facts, receiptDays: Cells): void {
+  const live = facts.redemptions.filter((redemption) => counts(facts, redemption)).sort(byTime);
+  for (const grain of ['campaign', 'offer', 'placement'] as const) {
+    const counted = new Set<string>();
+    for (const redemption of live) {
+      const group = redemption[`${grain}Id`];
+      const receipt = [redemption.redeemerPartnerId, redemption.channelId, redemption.receiptNumber].join();
+      if (counted.has(`${group} ${receipt}`)) continue;
+      counted.add(`${group} ${receipt}`);
+      const cell = [
+        redemption.redeemerPartnerId,
+        redemption.campaignId,
+        grain,
+        group,
+        redemption.channelId,
+        redemption.day,
+      ];
+      const onReceipt = live.filter((other) => isOnReceiptOf(other, redemption));
+      add(receiptDays, cell.join(' '), { promoReceipts: 1n, ...receiptValue(facts, onReceipt, redemption) });
+    }
+  }
+}
+
+function receiptValue(facts: Facts, onReceipt: readonly RedemptionFact[], redemption: RedemptionFact) {
+  const [posted] = facts.receipts
+    .filter((receipt) => receipt.redeemerPartnerId === redemption.redeemerPartnerId)
+    .filter(
+      (receipt) => receipt.channelId === redemption.channelId && receipt.number === redemption.receiptNumber,
+    )
+    .sort((a, b) => a.recordedAt.getTime() - b.recordedAt.getTime() || (a.id < b.id ? -1 : 1));
+  const gross = largest(onReceipt.map((other) => other.subtotal)) ?? 0n;
+  const charged = posted?.total ?? gross - sum(onReceipt.map((other) => other.discount));
+  const returned = onReceipt
+    .flatMap((other) => reversalsOf(facts, other))
+    .map((reversal) => reversal.netAmount);
+  const left = charged - sum(returned);
+  const revenue = left < 0n ? 0n : left;
+  const cost = posted?.costOfGoods ?? largest(onReceipt.flatMap((other) => other.costOfGoods ?? []));
+  return { revenue, costedRevenue: cost === undefined ? 0n : revenue, costOfGoods: cost ?? 0n };
+}
+
+function countCustomers(programme: Programme, facts: Facts, days: Cells): void {
+  const live = facts.redemptions.filter((redemption) => counts(facts, redemption)).sort(byTime);
+  const met = new Set<string>();
+  for (const first of live) {
+    if (first.customerId === null) continue;
+    const customer = [first.redeemerPartnerId, first.campaignId, first.customerId].join();
+    if (met.has(customer)) continue;
+    met.add(customer);
+    const terms = programme.terms.find(
+      (version) => version.campaignId === first.campaignId && version.version === first.termsVersion,
+    );
+    if (!terms) throw new Error('a redemption was decided under terms that do not exist');
+    const daysBefore = visitsBefore(facts, live, first)
+      .map((visit) => (first.occurredAt.getTime() - visit.getTime()) / DAY_MS)
+      .filter((age) => age > 0 && age <= terms.newCustomerLookbackDays);
+    const isNew = daysBefore.length === 0;
+    add(days, dayCell(first), {
+      newCustomers: isNew ? 1n : 0n,
+      returningCustomers: isNew ? 0n : 1n,
+      returningAfterAbsence: !isNew && Math.min(...daysBefore) >= terms.returningAfterDays ? 1n : 0n,
+      claimedNew: first.customerStatus === 'new' ? 1n : 0n,
+      claimedReturning: first.customerStatus === 'returning' ? 1n : 0n,
+    });
+  }
+}
+
+/** When this customer was at this redeemer on another receipt, at any time. */
+function visitsBefore(facts: Facts, live: readonly RedemptionFact[], first: RedemptionFact): Date[] {
+  const visits = [
+    ...live,
+    ...facts.receipts.map((receipt) => ({ ...receipt, receiptNumber: receipt.number })),
+  ];
+  return visits
+    .filter(
+      (visit) => visit.redeemerPartnerId === first.redeemerPartnerId && visit.customerId === first.customerId,
+    )
+    .filter((visit) => !isOnReceiptOf(visit, first))
+    .map((visit) => visit.occurredAt);
+}
+
+function counts(facts: Facts, redemption: RedemptionFact): boolean {
+  return (
+    redemption.status === 'accepted' && !reversalsOf(facts, redemption).some((reversal) => reversal.completes)
+  );
+}
+
+function reversalsOf(facts: Facts, redemption: RedemptionFact): Reversal[] {
+  return facts.reversals.filter((reversal) => reversal.redemptionId === redemption.id);
+}
+
+type OnReceipt = Pick<RedemptionFact, 'redeemerPartnerId' | 'channelId' | 'receiptNumber'>;
+
+function isOnReceiptOf(a: OnReceipt, b: OnReceipt): boolean {
+  return (
+    a.redeemerPartnerId === b.redeemerPartnerId &&
+    a.channelId === b.channelId &&
+    a.receiptNumber === b.receiptNumber
+  );
+}
+
+function byTime(a: RedemptionFact, b: RedemptionFact): number {
+  return a.occurredAt.getTime() - b.occurredAt.getTime() || (a.id < b.id ? -1 : 1);
+}
+
+function dayCell(r: RedemptionFact): string {
+  return [r.redeemerPartnerId, r.campaignId, r.offerId, r.placementId, r.channelId, r.day].join(' ');
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
+function largest(amounts: readonly bigint[]): bigint | undefined {
+  return amounts.reduce<bigint | undefined>(
+    (most, amount) => (most === undefined || amount > most ? amount : most),
+    undefined,
+  );
+}
+
+function add(cells: Cells, cell: string, figures: Record<string, bigint>): void {
+  const held = (cells[cell] ??= {});
+  for (const [name, figure] of Object.entries(figures)) held[name] = (held[name] ?? 0n) + figure;
+}

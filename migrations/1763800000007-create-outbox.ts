@@ -24,10 +24,11 @@ export class CreateOutbox1763800000007 implements MigrationInterface {
         fingerprint bytea not null,
         status integer,
         headers jsonb,
-        body jsonb,
+        body json,
         created_at timestamptz not null default now(),
         primary key (owner, key)
       );
+      comment on column idempotency_keys.body is 'json, not jsonb: a replay is answered to the letter';
       create index idempotency_keys_age on idempotency_keys (created_at);
     `);
   }

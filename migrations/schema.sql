@@ -275,7 +275,7 @@ create table idempotency_keys (
   fingerprint bytea not null,
   status integer,
   headers jsonb,
-  body jsonb,
+  body json,
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );

@@ -10,7 +10,8 @@ async function main(): Promise<void> {
   const tell = (step: string): void => void process.stdout.write(`${step} …\n`);
   const application = await startApplication(environment, tell);
   await started.watch(application);
-  process.stdout.write(`\nTandem answers at ${application.url} (documentation: ${application.url}/docs)\n`);
+  const docs = environment.ROLE === 'worker' ? '' : ` (documentation: ${application.url}/docs)`;
+  process.stdout.write(`\nTandem answers at ${application.url}${docs}\n`);
   if (application.newOperatorKey)
     process.stdout.write(`Operator key, shown this once: ${application.newOperatorKey}\n`);
   if (environment.DEMO === 'on') await showDemo(application, environment, tell);

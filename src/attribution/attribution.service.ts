@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { TandemError } from '../kernel/errors.js';
 import { Database } from '../platform/database/database.js';
-import { isRetryable } from '../platform/database/database-errors.js';
+import { retryTransaction } from '../platform/database/retry-transaction.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { ReversalCommands } from '../redemptions/reversal.commands.js';
@@ -8,11 +9,11 @@ import { factRefs } from './attribute-facts.job.js';
 import { type MergedRefs, mergeRefs } from './domain/merge-refs.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 
-const MAX_TRIES = 3;
-
 /** Turns recorded redemptions, reversals and receipts into what they add to the rollups. */
 @Injectable()
 export class AttributionService {
+  private readonly logger = new Logger(AttributionService.name);
+
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
@@ -21,10 +22,35 @@ export class AttributionService {
   ) {}
 
   /**
-   * Attributes the facts of these outbox rows and finishes the rows, all or nothing. Rows that are gone were attributed
-   * before, rows that another worker holds are its business. Answers how many references it followed.
+   * Attributes the facts of these outbox rows and finishes the rows. Rows that are gone were attributed before, rows that
+   * another worker holds are its business. One row that cannot be attributed does not hold up the others: it is marked with
+   * the reason and tried again by the sweeper. Answers how many references were followed.
    */
   async attribute(outboxIds: readonly string[]): Promise<number> {
+    try {
+      return await this.attributeTogether(outboxIds);
+    } catch (error) {
+      if (error instanceof TandemError && error.kind === 'operational') throw error;
+      return outboxIds.length > 1 ? this.attributeOneByOne(outboxIds) : this.setAside(outboxIds, error);
+    }
+  }
+
+  private async attributeOneByOne(outboxIds: readonly string[]): Promise<number> {
+    let followed = 0;
+    for (const id of outboxIds) followed += await this.attribute([id]);
+    return followed;
+  }
+
+  private async setAside(outboxIds: readonly string[], error: unknown): Promise<0> {
+    this.logger.error(
+      `outbox row ${outboxIds.join()} cannot be attributed: ${String(error)}`,
+      (error as Error).stack,
+    );
+    await this.database.transaction((tx) => this.outbox.fail(tx, outboxIds, String(error)));
+    return 0;
+  }
+
+  private async attributeTogether(outboxIds: readonly string[]): Promise<number> {
     const rowIds = await this.transaction((tx) => this.applyReversals(tx, outboxIds));
     return rowIds.length === 0 ? 0 : this.transaction((tx) => this.finish(tx, rowIds));
   }
@@ -55,14 +81,7 @@ export class AttributionService {
     };
   }
 
-  /** Runs again what the database gave up for another transaction. */
-  private async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.database.transaction(work);
-      } catch (error) {
-        if (tries === MAX_TRIES || !isRetryable(error)) throw error;
-      }
-    }
+  private transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return retryTransaction(() => this.database.transaction(work));
   }
 }

@@ -6,7 +6,7 @@ import { API_KEYS_CHANGED } from './partner-notifications.js';
 const BOOTSTRAP = 'bootstrap';
 
 /** Any constant will do, as long as nobody else uses it. */
-const BOOTSTRAP_LOCK = 7_263_337;
+const BOOTSTRAP_LOCK = 7_263_338;
 
 @Injectable()
 export class OperatorKeyRepository {

@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { ChannelDayRepository } from './channel-day.repository.js';
 import { checkReceiptTotals, type ReceiptTotal } from './domain/check-receipt-totals.js';
 import { PostingContextRepository } from './posting-context.repository.js';
-import { retryTransaction } from './retry-transaction.js';
+import { retryTransaction } from '../platform/database/retry-transaction.js';
 
 /** Keeps the totals of days whose receipts are not posted one by one. */
 @Injectable()

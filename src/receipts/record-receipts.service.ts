@@ -7,7 +7,7 @@ import type { ReceiptResult } from './domain/settle-receipts.js';
 import { ReceiptIntake } from './receipt-intake.js';
 import { ReceiptWriter } from './receipt-writer.js';
 import { RECORDED_FACTS_TOPIC } from './recorded-facts.events.js';
-import { retryTransaction } from './retry-transaction.js';
+import { retryTransaction } from '../platform/database/retry-transaction.js';
 
 /** Stores receipts of a till, each external id once and for ever. */
 @Injectable()

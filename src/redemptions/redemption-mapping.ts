@@ -2,10 +2,10 @@ import { type TandemError, invalidRequest } from '../kernel/errors.js';
 import { toProblem } from '../platform/http/problem.js';
 import { toFieldErrors } from '../platform/http/request-validation.pipe.js';
 import { clerkMessage, type ClerkLanguage } from './domain/clerk-messages.js';
-import type { Verdict } from './domain/judge-redemption.js';
 import type { RefusalReason } from './domain/refusal-reason.js';
 import type { DecidedRedemption, SubmissionResult } from './intake/submission.js';
 import type { RecordedRedemption } from './redemption.read-model.js';
+import type { Validation } from './validate.service.js';
 import {
   type RecordedRedemptionResponse,
   type RedemptionBatchResponse,
@@ -34,6 +34,13 @@ export function parseItems(items: readonly unknown[]): ParsedItem[] {
       error: invalidRequest(toFieldErrors(parsed.error.issues)),
     };
   });
+}
+
+/** Whether a batch brought nothing new: every item of it had been decided before. */
+export function isReplay(items: readonly ParsedItem[], results: readonly SubmissionResult[]): boolean {
+  return (
+    results.length === items.length && results.every((result) => result.kind === 'decided' && result.replayed)
+  );
 }
 
 /** Puts the results back between the items that could not be read. */
@@ -71,17 +78,14 @@ export function toRedemptionResponse(
 }
 
 export function toValidationResponse(
-  verdict: Verdict,
-  currency: string,
+  { verdict, discount, currency }: Validation,
   language: ClerkLanguage,
 ): ValidationResponse {
-  if (verdict.kind === 'refused')
+  if (verdict.kind === 'refused') {
     return { valid: false, ...refusal(verdict.reason, language), reward: null, discount: null };
-  return {
-    valid: true,
-    reward: toRewardResponse(verdict.terms.reward),
-    discount: toMoneyResponse(verdict.discount, currency),
-  };
+  }
+  const shown = discount === null ? null : toMoneyResponse(discount, currency);
+  return { valid: true, reward: toRewardResponse(verdict.terms.reward), discount: shown };
 }
 
 export function toRecordedRedemption(

@@ -9,6 +9,7 @@ import { uuid } from '../platform/http/schemas.js';
 import { pickLanguage } from './domain/clerk-messages.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import {
+  isReplay,
   mergeResults,
   parseItems,
   toRecordedRedemption,
@@ -39,8 +40,7 @@ export class RedemptionsController {
     @Body({ schema: dto.validationRequest }) body: dto.ValidationRequest,
     @Headers('accept-language') language?: string,
   ): Promise<dto.ValidationResponse> {
-    const { verdict, currency } = await this.validator.validate(principal, body);
-    return toValidationResponse(verdict, currency, pickLanguage(language));
+    return toValidationResponse(await this.validator.validate(principal, body), pickLanguage(language));
   }
 
   @Post('redemptions')
@@ -68,6 +68,7 @@ export class RedemptionsController {
   async redeemBatch(
     @CurrentPrincipal() principal: PartnerPrincipal,
     @Body({ schema: dto.redemptionBatchRequest }) body: dto.RedemptionBatchRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('accept-language') language?: string,
   ): Promise<dto.RedemptionBatchResponse> {
     const items = parseItems(body.items);
@@ -75,6 +76,7 @@ export class RedemptionsController {
       principal,
       items.flatMap((item) => item.input ?? []),
     );
+    if (isReplay(items, results)) void reply.header('idempotency-replayed', 'true');
     return { results: mergeResults(items, results, pickLanguage(language)) };
   }
 

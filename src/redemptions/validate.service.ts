@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { PartnerPrincipal } from '../platform/auth/principal.js';
 import { Database } from '../platform/database/database.js';
+import { judgingInstant } from './domain/attempt.js';
+import { termsInForce } from './domain/code-state.js';
 import { decideBatch } from './domain/decide-batch.js';
 import type { Verdict } from './domain/judge-redemption.js';
 import type { ValidationInput } from './intake/attempt-input.js';
-import { DecisionContext } from './intake/decision-context.js';
+import { currencyDiffers, wrongCurrency } from './intake/campaign-currency.js';
+import { DecisionContext, type ReadySubmission } from './intake/decision-context.js';
 import { RedemptionRepository } from './intake/redemption.repository.js';
 import { SubmissionFactory } from './intake/submission-factory.js';
+
+export interface Validation {
+  readonly verdict: Verdict;
+  /** Minor units; null when refused, and when there is no receipt yet to take it off. */
+  readonly discount: bigint | null;
+  readonly currency: string;
+}
 
 /** Answers what a redemption would be answered, by the same reading and the same judge, and changes nothing. */
 @Injectable()
@@ -18,17 +28,26 @@ export class ValidateService {
     private readonly context: DecisionContext,
   ) {}
 
-  async validate(
-    principal: PartnerPrincipal,
-    input: ValidationInput,
-  ): Promise<{ verdict: Verdict; currency: string }> {
+  async validate(principal: PartnerPrincipal, input: ValidationInput): Promise<Validation> {
     const submission = await this.submissions.prepareValidation(principal, input);
     return this.database.read(async (tx) => {
       const { now } = await this.redemptions.findStored(tx, []);
       const { ready, counters } = await this.context.peek(tx, [submission], now);
-      const [verdict] = decideBatch(ready, counters).verdicts;
+      const [item] = ready;
+      if (!item) throw new Error('one submission is one item');
+      if (input.receipt && currencyDiffers(item)) throw wrongCurrency();
+      const asked = input.receipt
+        ? item
+        : { ...item, attempt: { ...item.attempt, subtotal: enoughFor(item) } };
+      const [verdict] = decideBatch([asked], counters).verdicts;
       if (!verdict) throw new Error('one attempt has one verdict');
-      return { verdict, currency: submission.currency };
+      const discount = verdict.kind === 'accepted' && input.receipt ? verdict.discount : null;
+      return { verdict, discount, currency: submission.currency };
     });
   }
+}
+
+/** Before there is a receipt, the clerk asks about the code: the minimum spend is taken as reached. */
+function enoughFor({ attempt, offer }: ReadySubmission): bigint {
+  return (offer && termsInForce(offer, judgingInstant(attempt))?.minimumSpend) ?? 0n;
 }

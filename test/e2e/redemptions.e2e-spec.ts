@@ -378,6 +378,15 @@ describe('redeeming at a till', () => {
     expect((await ask('30.00')).body).toMatchObject({ valid: false, reason: 'code.used-up' });
   });
 
+  it('a validation before there is a receipt asks about the code only', async () => {
+    const { word } = await campaignWithWord({ minimumSpend: eur('20.00') });
+    const ask = (fields: object) =>
+      redeemer.pos.post('/v1/validations', { code: word, channelId: redeemer.channelId, ...fields });
+    expect((await ask({})).body).toMatchObject({ valid: true, reward: { kind: 'percent' }, discount: null });
+    const dollars = { receipt: { number: 'usd', subtotal: { amount: '30.00', currency: 'USD' } } };
+    expect(await ask(dollars)).toMatchObject({ status: 422, body: { code: 'currency.mismatch' } });
+  });
+
   it('a code word is taken in any case, spacing and look-alike alphabet', async () => {
     const { offerIds } = await campaignWithWord();
     await buildCodeWord(issuer, offerIds[0]!, 'Café 10');

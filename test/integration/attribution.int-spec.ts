@@ -310,14 +310,42 @@ describe('the job', () => {
     expect(await bench.service.attribute([newId()])).toBe(0);
   });
 
-  it('a row that cannot be read is kept, and nothing of its job is half done', async () => {
+  it('a row that cannot be read is kept with the reason, and the others of its job are done', async () => {
     const good = await bench.post(redemption(aRedemption(gym, coupon)));
     const bad = await bench.database.transaction((tx) =>
       bench.outbox.append(tx, 'recorded-facts', { coupons: {} }),
     );
-    await expect(bench.service.attribute([good, bad])).rejects.toThrow('coupons');
-    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {} });
-    expect(await bench.waitingRows([good, bad])).toBe(2);
+    await bench.service.attribute([bad, good]);
+    expect(await dayTotals()).toMatchObject({ redemptions: 1n });
+    expect([await bench.waitingRows([good]), await bench.waitingRows([bad])]).toEqual([0, 1]);
+    const row = await bench.database.read((tx) =>
+      tx.row<{ failure: string; parked: boolean }>(
+        `select o.failure, not isfinite(o.publish_after) as parked from outbox o where o.id = $1`,
+        [bad],
+      ),
+    );
+    expect(row).toEqual({ failure: expect.stringContaining('coupons'), parked: false });
+  });
+
+  it('a row that keeps failing is parked after some sweeps, and can be tried again', async () => {
+    const bad = await bench.database.transaction((tx) =>
+      bench.outbox.append(tx, 'recorded-facts', { coupons: {} }),
+    );
+    await bench.database.transaction((tx) => tx.execute('update outbox set sweeps = 6 where id = $1', [bad]));
+    await bench.service.attribute([bad]);
+    const parked = () =>
+      bench.database.read((tx) =>
+        tx.row<{ parked: boolean }>(
+          `select not isfinite(o.publish_after) as parked from outbox o where o.id = $1`,
+          [bad],
+        ),
+      );
+    expect(await parked()).toEqual({ parked: true });
+    await bench.database.transaction((tx) =>
+      tx.execute(`update outbox set payload = '{}', publish_after = now() where id = $1`, [bad]),
+    );
+    await bench.service.attribute([bad]);
+    expect(await parked()).toBeUndefined();
   });
 });
 

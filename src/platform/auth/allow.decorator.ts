@@ -4,7 +4,7 @@ import type { Principal, Role } from './principal.js';
 export const ALLOWED_ROLES = 'allowedRoles';
 export const PUBLIC_ROUTE = 'publicRoute';
 
-/** The roles that may call a route. A route with neither this nor `@Public()` is refused at start-up. */
+/** The roles that may call a route. A route with neither this nor `@Public()` is closed to everybody. */
 export const Allow = (...roles: [Role, ...Role[]]) => SetMetadata(ALLOWED_ROLES, roles);
 
 /** A route that needs no key (health, documentation). */

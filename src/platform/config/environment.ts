@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be a URL such as ${example}` });
 
@@ -11,7 +16,7 @@ const environmentSchema = z.object({
   /** Redis for the queue; unset keeps the queue in PostgreSQL. */
   REDIS_URL: url(/^rediss?$/, 'redis://redis:6379').optional(),
   /** Port of the HTTP API. */
-  PORT: port.default(3000),
+  PORT: wholeNumber(0, 65_535).default(3000),
   /** Address the HTTP API listens on. */
   HOST: z.string().min(1).default('127.0.0.1'),
   /** What this process does: answer HTTP, work the queue, or both. */
@@ -29,7 +34,7 @@ const environmentSchema = z.object({
   /** Folder of the embedded PostgreSQL. */
   DATA_DIR: z.string().min(1).default('data'),
   /** Connections to PostgreSQL of this process. */
-  DATABASE_POOL: z.coerce.number().int().min(4).max(200).default(12),
+  DATABASE_POOL: wholeNumber(4, 200).default(12),
   /** Default: info, and warn with the embedded PostgreSQL, where a person watches the terminal. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   /** Log for people ("pretty", the default with the embedded PostgreSQL) or for machines ("json"). */

@@ -32,7 +32,7 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({
     summary:
-      'The process can answer: database and migrations. A queue store that is down is degraded, not unready',
+      'The process can answer: the database with its schema. A queue store that is down is degraded, not unready',
     security: [],
   })
   @ApiOkResponse({ standardSchema: readyResponse })

@@ -25,6 +25,11 @@ export class ProgressMetrics implements OnModuleInit {
       async () => (await outbox.measure()).oldestSeconds,
     );
     metrics.observe(
+      'tandem_outbox_parked_rows',
+      'Committed batches whose work failed for good; the reason is in outbox.failure',
+      async () => (await outbox.measure()).parked,
+    );
+    metrics.observe(
       'tandem_queue_oldest_waiting_seconds',
       'How long the longest waiting job has waited',
       () => queue.oldestWaitingSeconds(),

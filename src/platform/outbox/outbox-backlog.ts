@@ -4,6 +4,8 @@ import { Database } from '../database/database.js';
 export interface Backlog {
   readonly rows: number;
   readonly oldestSeconds: number;
+  /** Given up: the reason is in outbox.failure. */
+  readonly parked: number;
 }
 
 /** How much committed work waits, and for how long the oldest of it has. */
@@ -14,11 +16,13 @@ export class OutboxBacklog {
   async measure(): Promise<Backlog> {
     const row = await this.database.read((tx) =>
       tx.row<Backlog>(
-        `select count(*)::integer as rows,
-                coalesce(extract(epoch from now() - min(o.created_at)), 0)::float8 as "oldestSeconds"
+        `select count(*) filter (where isfinite(o.publish_after))::integer as rows,
+                coalesce(extract(epoch from now() - min(o.created_at) filter (where isfinite(o.publish_after))), 0)::float8
+                  as "oldestSeconds",
+                count(*) filter (where not isfinite(o.publish_after))::integer as parked
            from outbox o`,
       ),
     );
-    return row ?? { rows: 0, oldestSeconds: 0 };
+    return row ?? { rows: 0, oldestSeconds: 0, parked: 0 };
   }
 }

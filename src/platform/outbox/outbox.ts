@@ -7,6 +7,9 @@ export interface OutboxRow {
   readonly payload: unknown;
 }
 
+/** With the sweeper's growing waits this is about two minutes. */
+const SWEEPS_BEFORE_PARKING = 6;
+
 /**
  * Work that was committed and not done yet. A row is written in the transaction of the fact, published after the commit, and
  * deleted in the transaction that does its work: so the queue store may lose everything and nothing is lost.
@@ -36,5 +39,19 @@ export class Outbox {
 
   async done(tx: Tx, ids: readonly string[]): Promise<void> {
     await tx.execute('delete from outbox o where o.id = any($1)', [ids]);
+  }
+
+  /**
+   * Marks rows whose work failed for a reason that waiting does not mend. The sweeper tries them some more times, since the
+   * reason may lie in something else that is being repaired; then they stay, parked with the reason, until somebody looks.
+   */
+  async fail(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+    await tx.execute(
+      `update outbox o
+          set failure = left($2, 1000),
+              publish_after = case when o.sweeps < $3 then o.publish_after else 'infinity' end
+        where o.id = any($1)`,
+      [ids, reason, SWEEPS_BEFORE_PARKING],
+    );
   }
 }

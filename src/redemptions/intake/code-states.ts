@@ -38,7 +38,7 @@ export class CodeStates {
       : await this.codes.lookup(tx, pairs.partnerIds[0] ?? '', pairs.keys);
     const byKey = new Map<string, FoundCode[]>();
     for (const code of found) push(byKey, pairKey(code.redeemerPartnerId, code.codeKey), code);
-    // Read after the locks: a pause that was committed while we waited counts.
+    // Read after the locks, in a snapshot of its own: terms that were approved while we waited are seen.
     const offers =
       found.length > 0
         ? await this.campaigns.offerStates(tx, [...new Set(found.map((code) => code.offerId))])

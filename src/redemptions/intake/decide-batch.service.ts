@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { unavailable, unprocessable } from '../../kernel/errors.js';
+import { type TandemError, unavailable } from '../../kernel/errors.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { isRetryable } from '../../platform/database/database-errors.js';
+import { retryTransaction } from '../../platform/database/retry-transaction.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
@@ -11,6 +11,7 @@ import { RECORDED_FACTS_TOPIC, type RecordedFacts } from '../../receipts/recorde
 import { type BatchDecision, decideBatch } from '../domain/decide-batch.js';
 import { DecisionContext, type ReadySubmission } from './decision-context.js';
 import { type InsertedRedemption, RedemptionRepository } from './redemption.repository.js';
+import { currencyDiffers, wrongCurrency } from './campaign-currency.js';
 import { ClaimWriter } from './claim-writer.js';
 import { toInsertedRedemption } from './to-inserted-redemption.js';
 import type { Submission, SubmissionResult } from './submission.js';
@@ -41,9 +42,12 @@ export class DecideBatchService {
   /** One result per submission, in order. The submissions have distinct external ids. */
   async decide(submissions: readonly Submission[]): Promise<SubmissionResult[]> {
     const stopTimer = this.metrics.batchSeconds.startTimer();
-    const { results, outboxId } = await this.untilItHolds(() =>
-      this.database.separateTransaction((tx) => this.decideIn(tx, submissions)),
-    );
+    const { results, outboxId } = await retryTransaction(
+      () => this.database.separateTransaction((tx) => this.decideIn(tx, submissions)),
+      { tries: MAX_TRIES, isWorthIt: (error) => error instanceof LostRace },
+    ).catch((error: unknown) => {
+      throw error instanceof LostRace ? tooContended() : error;
+    });
     stopTimer();
     if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, outboxId);
     this.count(results);
@@ -73,7 +77,10 @@ export class DecideBatchService {
 
     const outcomes = new Map<Submission, SubmissionResult>();
     judged.forEach((item, index) => outcomes.set(item.submission, decided(rows[index]!)));
-    fresh.forEach(({ submission, index }) => (results[index] = outcomes.get(submission) ?? wrongCurrency()));
+    fresh.forEach(
+      ({ submission, index }) =>
+        (results[index] = outcomes.get(submission) ?? { kind: 'fault', error: wrongCurrency() }),
+    );
     return { results: results as SubmissionResult[], outboxId };
   }
 
@@ -91,18 +98,6 @@ export class DecideBatchService {
     return this.outbox.append(tx, RECORDED_FACTS_TOPIC, toRecordedFacts(known));
   }
 
-  private async untilItHolds<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!(error instanceof LostRace) && !isRetryable(error)) throw error;
-        if (tries === MAX_TRIES)
-          throw unavailable('Too many posts touch the same codes at once; post this one again.', 1);
-      }
-    }
-  }
-
   private count(results: readonly SubmissionResult[]): void {
     this.metrics.batchSize.observe(results.length);
     for (const result of results) {
@@ -117,6 +112,10 @@ export class DecideBatchService {
   }
 }
 
+function tooContended(): TandemError {
+  return unavailable('Too many posts touch the same codes at once; post this one again.', 1);
+}
+
 function toRecordedFacts(rows: readonly InsertedRedemption[]): RecordedFacts {
   const redemptions: Record<string, string[]> = {};
   for (const row of rows) (redemptions[row.redeemerPartnerId] ??= []).push(row.id);
@@ -125,17 +124,4 @@ function toRecordedFacts(rows: readonly InsertedRedemption[]): RecordedFacts {
 
 function decided(redemption: InsertedRedemption): SubmissionResult {
   return { kind: 'decided', redemption, replayed: false };
-}
-
-function currencyDiffers({ submission, offer }: ReadySubmission): boolean {
-  return offer !== null && offer.currency !== submission.currency;
-}
-
-function wrongCurrency(): SubmissionResult {
-  return {
-    kind: 'fault',
-    error: unprocessable('currency.mismatch', "The receipt is not in the campaign's currency.", [
-      { pointer: '/receipt/subtotal/currency', detail: "must be the campaign's currency" },
-    ]),
-  };
 }

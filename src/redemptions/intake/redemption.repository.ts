@@ -31,6 +31,10 @@ export interface CodeOnReceipt {
   readonly receiptNumber: string;
 }
 
+/**
+ * The posted keys are joined as `(select * from unnest(…) limit cardinality(…))`: the limit drops nothing, but makes the planner expect
+ * one row, so that the prepared plan goes through the index whatever the size of the table was when it was made.
+ */
 @Injectable()
 export class RedemptionRepository {
   /** What is already stored under these external ids, and the database's clock (epoch ms, start of the transaction). */
@@ -47,7 +51,7 @@ export class RedemptionRepository {
            select r.redeemer_partner_id as "redeemerPartnerId", r.id, r.external_id as "externalId", r.fingerprint,
                   r.status, r.reason, r.offer_id as "offerId", r.campaign_id as "campaignId", r.currency,
                   r.terms_version as "termsVersion", r.discount, r.honoured_over_limit as "honouredOverLimit"
-             from unnest($1::uuid[], $2::text[]) as posted (partner_id, external_id)
+             from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1::uuid[])) as posted (partner_id, external_id)
              join redemptions r
                on r.redeemer_partner_id = posted.partner_id and r.external_id = posted.external_id
          ) s on true`,
@@ -63,7 +67,8 @@ export class RedemptionRepository {
       'redemptions_used_on_receipts',
       `select r.redeemer_partner_id as "redeemerPartnerId", r.code_id as "codeId", r.channel_id as "channelId",
               r.receipt_number as "receiptNumber"
-         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as asked (partner_id, code_id, channel_id, number)
+         from (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) limit cardinality($1::uuid[]))
+              as asked (partner_id, code_id, channel_id, number)
          join redemptions r
            on r.redeemer_partner_id = asked.partner_id and r.channel_id = asked.channel_id
           and r.receipt_number = asked.number and r.code_id = asked.code_id and r.status = 'accepted'

@@ -20,8 +20,11 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** A campaign is read, approved and copied into each version as a whole, so it has to stay of a size for that. */
-export const MAX_PARTICIPANTS = 50;
+/**
+ * A campaign is read, approved and copied into each version as a whole, so it has to stay of a size for that. Coupon books
+ * of a large retailer have some 80 manufacturers in one campaign.
+ */
+export const MAX_PARTICIPANTS = 200;
 export const MAX_OFFERS = 1000;
 
 /** All rules that an agreement has to keep by itself. */

@@ -1,4 +1,5 @@
 import type { RenderedFigure } from '../../kernel/figure.js';
+import { alignColumns } from './align-columns.js';
 import { METRICS, type MetricName } from './compute-figures.js';
 import type { FiguresAnswer, ReportAnswer } from './report-answer.js';
 
@@ -20,25 +21,29 @@ const GROUP_METRICS = [
  * The strings are those of the answer: nothing is computed or rounded here. A figure without a value shows why.
  */
 export function renderReportTable(report: ReportAnswer): string {
-  const { campaignId, from, to, currency, incomeBasis, figures, groups } = report;
+  const { campaignId, from, to, currency, incomeBasis, figures } = report;
   const lines = [
     `Campaign ${campaignId}, days from ${from} up to and without ${to}, ${currency}, income by ${basisName(incomeBasis)}`,
     '',
-    ...align(
+    ...alignColumns(
       [['metric', 'value', 'unit', 'made from'], ...METRICS.map((name) => metricRow(name, figures))],
       [1],
     ),
   ];
-  if (groups) {
-    const header = GROUP_METRICS.map((name) => (name === 'roi' ? `roi by ${basisName(incomeBasis)}` : name));
-    const rows = groups.map(({ label, figures: own }) => [
-      label,
-      ...GROUP_METRICS.map((name) => groupCell(own[name])),
-    ]);
-    const numbers = header.map((_, index) => index + 1);
-    lines.push('', ...align([['group', ...header], ...rows], numbers));
-  }
-  return `${lines.join('\n')}\n`;
+  const groups = renderGroupTable(report);
+  return `${lines.join('\n')}\n${groups && `\n${groups}`}`;
+}
+
+/** Only the line per group; empty when the report has no groups. */
+export function renderGroupTable({ groups, incomeBasis }: ReportAnswer): string {
+  if (!groups) return '';
+  const header = GROUP_METRICS.map((name) => (name === 'roi' ? `roi by ${basisName(incomeBasis)}` : name));
+  const rows = groups.map(({ label, figures }) => [
+    label,
+    ...GROUP_METRICS.map((name) => groupCell(figures[name])),
+  ]);
+  const numbers = header.map((_, index) => index + 1);
+  return `${alignColumns([['group', ...header], ...rows], numbers).join('\n')}\n`;
 }
 
 function metricRow(name: MetricName, figures: FiguresAnswer): Row {
@@ -62,25 +67,4 @@ function basisName(basis: ReportAnswer['incomeBasis']): string {
 function groupCell(figure: RenderedFigure): string {
   if ('undefined' in figure) return figure.undefined;
   return figure.unit === '%' ? `${figure.value} %` : figure.value;
-}
-
-/** Pads the cells of each column to one width; numbers stand at the right. */
-function align(rows: readonly Row[], right: readonly number[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, right.includes(column)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function pad(cell: string, to: number, right: boolean): string {
-  const space = ' '.repeat(to - width(cell));
-  return right ? space + cell : cell + space;
-}
-
-/** In characters, not in UTF-16 units. */
-function width(cell = ''): number {
-  return [...cell].length;
 }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Database } from './database.js';
 import { createDataSource } from './data-source.js';
 import { Listener } from './listener.js';
+import { StatisticsKeeper } from './statistics-keeper.js';
 
 export interface DatabaseSettings {
   readonly url: string;
@@ -26,6 +27,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         { provide: Listener, useFactory: () => new Listener(settings.url) },
         Database,
+        StatisticsKeeper,
       ],
       exports: [Database, DataSource, Listener],
     };

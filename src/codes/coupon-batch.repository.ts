@@ -160,14 +160,6 @@ export class CouponBatchRepository {
       [id, after, limit],
     );
   }
-
-  /**
-   * Tells the planner how large the table has become. A prepared statement keeps the plan it was given when there were
-   * few codes, which may read all of them, until the statistics change.
-   */
-  async refreshStatistics(tx: Tx): Promise<void> {
-    await tx.execute('analyze (skip_locked) codes');
-  }
 }
 
 const BATCH = `

@@ -45,10 +45,7 @@ export class GenerateCouponsService {
   async generate(outboxId: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const progress = await this.database.transaction((tx) => this.makeChunk(tx, outboxId));
-      if (!progress) return;
-      if (changesStatistics(progress))
-        await this.database.transaction((tx) => this.batches.refreshStatistics(tx));
-      if (isFinished(progress)) return;
+      if (!progress || isFinished(progress)) return;
     }
   }
 
@@ -112,12 +109,6 @@ function progressOf(batch: CouponBatch, generated: number, isExhausted: boolean)
 
 function isFinished({ status }: Pick<BatchProgress, 'status'>): boolean {
   return status === 'done' || status === 'failed';
-}
-
-/** Each time the batch has doubled, and at its end; small batches are left to the database's own routine. */
-function changesStatistics(progress: BatchProgress): boolean {
-  const chunks = progress.generated / CHUNK;
-  return chunks >= 1 && (isFinished(progress) || Number.isInteger(Math.log2(chunks)));
 }
 
 function patternOf(batch: CouponBatch): CouponPattern {

@@ -46,6 +46,8 @@ export class StatisticsKeeper implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async lookQuietly(): Promise<void> {
-    await this.refresh().catch((error: unknown) => this.logger.debug(`no fresh statistics: ${String(error)}`));
+    await this.refresh().catch((error: unknown) =>
+      this.logger.debug(`no fresh statistics: ${String(error)}`),
+    );
   }
 }

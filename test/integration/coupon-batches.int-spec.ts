@@ -174,17 +174,6 @@ describe('making a batch', () => {
     expect(await csvOf(batchId)).toHaveLength(batch.generated);
     expect(await outboxIdOf(batchId)).toBeUndefined();
   });
-
-  it('tells the planner how many codes there are now', async () => {
-    const { id } = await order(await offerOf(), { quantity: 5_000 });
-    await worker().generate((await outboxIdOf(id)) ?? '', never);
-    const row = await database.read((tx) =>
-      tx.row<{ known: number; real: string }>(
-        `select c.reltuples as known, (select count(*) from codes) as real from pg_class c where c.oid = 'codes'::regclass`,
-      ),
-    );
-    expect(row?.known).toBe(Number(row?.real));
-  });
 });
 
 /** What the API would refuse: 30 coupons of 23 possible ones. */

@@ -7,7 +7,8 @@ import { decideBatch } from './domain/decide-batch.js';
 import type { Verdict } from './domain/judge-redemption.js';
 import type { ValidationInput } from './intake/attempt-input.js';
 import { currencyDiffers, wrongCurrency } from './intake/campaign-currency.js';
-import { DecisionContext, type ReadySubmission } from './intake/decision-context.js';
+import { DecisionContext } from './intake/decision-context.js';
+import type { ReadySubmission } from './intake/ready-submission.js';
 import { RedemptionRepository } from './intake/redemption.repository.js';
 import { SubmissionFactory } from './intake/submission-factory.js';
 

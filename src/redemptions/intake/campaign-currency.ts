@@ -1,5 +1,5 @@
 import { type TandemError, unprocessable } from '../../kernel/errors.js';
-import type { ReadySubmission } from './decision-context.js';
+import type { ReadySubmission } from './ready-submission.js';
 
 /** Whether the receipt cannot be judged by the terms, because they are in another currency. */
 export function currencyDiffers({ submission, offer }: ReadySubmission): boolean {

@@ -3,7 +3,7 @@ import { CodeCommands } from '../../codes/code.commands.js';
 import { CounterCommands } from '../../codes/counter.commands.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Claims } from '../domain/decide-batch.js';
-import type { ReadySubmission } from './decision-context.js';
+import type { ReadySubmission } from './ready-submission.js';
 
 /** Writes the uses that a batch takes: codes first, then the counters of their offers. */
 @Injectable()

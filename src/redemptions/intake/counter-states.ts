@@ -5,7 +5,7 @@ import { judgingInstant } from '../domain/attempt.js';
 import { termsInForce } from '../domain/code-state.js';
 import type { Counters } from '../domain/decide-batch.js';
 import { countedDay, customerKey, offerDayKey } from '../domain/uses.js';
-import type { ReadySubmission } from './decision-context.js';
+import type { ReadySubmission } from './ready-submission.js';
 import { type CodeOnReceipt, RedemptionRepository } from './redemption.repository.js';
 
 /** Reads the counters a batch is judged by. Only limited ones are read: an unlimited one is not asked for and counts as 0. */

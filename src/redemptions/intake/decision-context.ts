@@ -2,18 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { unprocessable } from '../../kernel/errors.js';
 import { CampaignReadModel, type OfferForJudge } from '../../campaigns/campaign.read-model.js';
 import type { Tx } from '../../platform/database/tx.js';
-import type { BatchItem, Counters } from '../domain/decide-batch.js';
+import type { Counters } from '../domain/decide-batch.js';
 import { CodeStates, type ResolvedCode } from './code-states.js';
 import { CounterStates } from './counter-states.js';
+import type { ReadySubmission } from './ready-submission.js';
 import type { StoredRedemption } from './redemption.repository.js';
 import { type Submission, submissionKey, type SubmissionResult } from './submission.js';
-
-/** A submission with everything the judge and the row need. */
-export interface ReadySubmission extends BatchItem {
-  readonly submission: Submission;
-  readonly offer: OfferForJudge | null;
-  readonly placementId: string | null;
-}
 
 /** Loads what a decision is made from: codes, offers, counters. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { localDate } from '../../kernel/period.js';
 import type { Verdict } from '../domain/judge-redemption.js';
-import type { ReadySubmission } from './decision-context.js';
+import type { ReadySubmission } from './ready-submission.js';
 import type { InsertedRedemption } from './redemption.repository.js';
 
 /** Joins an attempt, what its code turned out to be and the verdict into the row that is stored and answered. */

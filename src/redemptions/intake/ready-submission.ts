@@ -1,0 +1,10 @@
+import type { OfferForJudge } from '../../campaigns/campaign.read-model.js';
+import type { BatchItem } from '../domain/decide-batch.js';
+import type { Submission } from './submission.js';
+
+/** A submission with everything the judge and the row need. */
+export interface ReadySubmission extends BatchItem {
+  readonly submission: Submission;
+  readonly offer: OfferForJudge | null;
+  readonly placementId: string | null;
+}

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { TandemError } from './kernel/errors.js';
 import { OperatorKeyService } from './partners/operator-key.service.js';
 import type { Environment } from './platform/config/environment.js';
 import { runMigrations } from './platform/database/data-source.js';
@@ -39,7 +40,7 @@ export async function startApplication(
     tell('Starting the service');
     const app = await createApp(environment, database.url, logger);
     const newOperatorKey = await app.get(OperatorKeyService).ensure(environment.OPERATOR_KEY);
-    await app.listen(environment.PORT, environment.HOST);
+    await listen(app, environment);
     return { url: await app.getUrl(), newOperatorKey, stop: () => stop(app, database) };
   } catch (error) {
     await database.stop();
@@ -76,6 +77,16 @@ async function createApp(
   await prepareHttp(app, { servesApi: environment.ROLE !== 'worker' });
   serveOpenApi(app);
   return app;
+}
+
+async function listen(app: NestFastifyApplication, { PORT, HOST }: Environment): Promise<void> {
+  try {
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    await app.close();
+    throw new TandemError('operational', 'port.in-use', `Port ${PORT} is in use. Set PORT to another one.`);
+  }
 }
 
 /** Nest alone would close the workers while requests still come in, so HTTP is closed first and by hand. */

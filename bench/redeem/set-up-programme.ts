@@ -10,7 +10,7 @@ interface Created {
   readonly id: string;
 }
 
-/** Two partners, a running campaign with every limit but the total one, and one code word without a maximum. */
+/** Two partners, a running campaign with limits in all and per day that are never reached, and one code word. */
 export async function setUpProgramme(url: string, operatorKey: string): Promise<BenchProgramme> {
   const operator = new ApiClient(url, operatorKey);
   const partner = (name: string) =>

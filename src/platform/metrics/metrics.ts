@@ -43,7 +43,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** A figure that is asked for when Prometheus comes. A failing question leaves the figure out. */
+  /** A figure that is asked for when Prometheus comes. A failing question shows as NaN, never as 0: no news is not good news. */
   observe(name: string, help: string, read: () => Promise<number>): void {
     new Gauge({
       name,
@@ -53,7 +53,7 @@ export class Metrics {
         try {
           this.set(await read());
         } catch {
-          this.reset();
+          this.set(NaN);
         }
       },
     });

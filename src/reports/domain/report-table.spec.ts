@@ -39,7 +39,7 @@ refusals                   0  count
 redemptionRate             -  shared-code             couponRedemptions 0, couponsIssued 0
 promoReceipts             45  count
 allReceipts             1200  count                   coveredChannelDays 30, channelDays 30
-coverage                   1  ratio                   coveredChannelDays 30, channelDays 30
+coverage                1.00  ratio                   coveredChannelDays 30, channelDays 30
 promoRating             3.75  %                       promoReceipts 45, allReceipts 1200
 revenue              2025.00  EUR
 averageReceipt         45.00  EUR                     revenue 2025.00, promoReceipts 45
@@ -48,8 +48,8 @@ discountGiven         225.00  EUR
 margin                     -  no-margin-data          revenue 2025.00, costedRevenue 0.00, costOfGoods 0.00, unratedRevenue 2025.00
 cost                  450.00  EUR                     costEntries 225.00, discountGiven 225.00, giftCost 0.00
 income               2025.00  EUR
-roi                      4.5  ratio                   income 2025.00, cost 450.00, PAID OFF by revenue
-roiPercent               350  %                       income 2025.00, cost 450.00, PAID OFF by revenue
+roi                     4.50  ratio                   income 2025.00, cost 450.00, PAID OFF by revenue
+roiPercent            350.00  %                       income 2025.00, cost 450.00, PAID OFF by revenue
 newCustomers              18  count                   claimed 0, unknown 9, shareOfUnknown 0.191489
 returningCustomers         0  count                   claimed 0, afterAbsence 0, unknown 9, shareOfUnknown 0.191489
 unknownCustomers           9  count                   shareOfUnknown 0.191489
@@ -70,7 +70,7 @@ costPerReturning           -  no-returning-customers  cost 450.00, returningAfte
         .at(-1),
     ).toBe(`\
 group     acceptedRedemptions  promoReceipts        promoRating  revenue  discountGiven  newCustomers      roi by revenue
-Gym                        47             45             3.75 %  2025.00         225.00            18                 4.5
+Gym                        47             45             3.75 %  2025.00         225.00            18                4.50
 Café Öre                   47             45  no-receipt-totals  2025.00         225.00            18  cost-not-allocated
 `);
   });

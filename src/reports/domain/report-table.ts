@@ -1,9 +1,12 @@
 import type { RenderedFigure } from '../../kernel/figure.js';
+import { formatRatio, parseRatio } from '../../kernel/ratio.js';
 import { alignColumns } from './align-columns.js';
 import { METRICS, type MetricName } from './compute-figures.js';
 import type { FiguresAnswer, ReportAnswer } from './report-answer.js';
 
 type Row = readonly string[];
+
+const PRINTED_DECIMALS = 2;
 
 /** What a line per group has room for. */
 const GROUP_METRICS = [
@@ -18,7 +21,7 @@ const GROUP_METRICS = [
 
 /**
  * A report as aligned text for a terminal: a line per metric with the numbers it was made from, then a line per group.
- * The strings are those of the answer: nothing is computed or rounded here. A figure without a value shows why.
+ * The figures are those of the answer: nothing is computed here, only cut to what is read. One without a value shows why.
  */
 export function renderReportTable(report: ReportAnswer): string {
   const { campaignId, from, to, currency, incomeBasis, figures } = report;
@@ -50,7 +53,7 @@ function metricRow(name: MetricName, figures: FiguresAnswer): Row {
   const figure = figures[name];
   const parts = Object.entries(figure.parts ?? {}).map(([part, value]) => `${part} ${value}`);
   if (name === 'roi' || name === 'roiPercent') parts.push(verdict(figures));
-  const value = 'undefined' in figure ? ['-', figure.undefined] : [figure.value, figure.unit];
+  const value = 'undefined' in figure ? ['-', figure.undefined] : [printed(figure), figure.unit];
   return [name, ...value, parts.join(', ')];
 }
 
@@ -66,5 +69,10 @@ function basisName(basis: ReportAnswer['incomeBasis']): string {
 
 function groupCell(figure: RenderedFigure): string {
   if ('undefined' in figure) return figure.undefined;
-  return figure.unit === '%' ? `${figure.value} %` : figure.value;
+  return figure.unit === '%' ? `${printed(figure)} %` : printed(figure);
+}
+
+/** Ratios and percentages have two decimals in print; counts and money are shown as they are. */
+function printed({ value, unit }: { readonly value: string; readonly unit: string }): string {
+  return unit === '%' || unit === 'ratio' ? formatRatio(parseRatio(value), PRINTED_DECIMALS) : value;
 }

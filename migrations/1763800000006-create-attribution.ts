@@ -66,8 +66,8 @@ export class CreateAttribution1763800000006 implements MigrationInterface {
         coupon_redemptions bigint not null default 0,
         unknown_customers bigint not null default 0,
         refusals bigint not null default 0,
-        discount bigint not null default 0,
-        gift_cost bigint not null default 0,
+        discount numeric(38, 0) not null default 0,
+        gift_cost numeric(38, 0) not null default 0,
         new_customers bigint not null default 0,
         returning_customers bigint not null default 0,
         returning_after_absence bigint not null default 0,
@@ -75,6 +75,7 @@ export class CreateAttribution1763800000006 implements MigrationInterface {
         claimed_returning bigint not null default 0,
         primary key (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day)
       );
+      comment on table campaign_daily is 'sums are numeric: one partner''s absurd amounts must not overflow a cell and stop the worker';
       create index campaign_daily_campaign on campaign_daily (campaign_id, day);
 
       create table campaign_receipts_daily (
@@ -85,9 +86,9 @@ export class CreateAttribution1763800000006 implements MigrationInterface {
         channel_id uuid not null,
         day date not null,
         promo_receipts bigint not null default 0,
-        revenue bigint not null default 0,
-        costed_revenue bigint not null default 0,
-        cost_of_goods bigint not null default 0,
+        revenue numeric(38, 0) not null default 0,
+        costed_revenue numeric(38, 0) not null default 0,
+        cost_of_goods numeric(38, 0) not null default 0,
         primary key (redeemer_partner_id, campaign_id, grain, group_id, channel_id, day)
       );
       create index campaign_receipts_daily_campaign on campaign_receipts_daily (campaign_id, grain, day);

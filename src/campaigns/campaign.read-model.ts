@@ -36,6 +36,8 @@ export interface CampaignForReport {
   readonly id: string;
   readonly currency: string;
   readonly timeZone: string;
+  /** Whether every participant has approved a version: before that nobody has agreed to share anything. */
+  readonly isApproved: boolean;
   /** All days on which codes are taken. */
   readonly period: LocalPeriod;
   readonly startsOn: string;
@@ -246,7 +248,7 @@ type OfferForCodesRow = Omit<OfferForCodes, 'redeemBefore' | 'endedAt'> & {
 
 const VISIBLE_CAMPAIGN = `
   select c.id, c.currency, c.time_zone as "timeZone", t.version, t.starts_on as "startsOn", t.ends_on as "endsOn",
-    (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", t.income_basis as "incomeBasis",
+    (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", c.effective_version is not null as "isApproved", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)

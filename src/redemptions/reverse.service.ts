@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { conflict, invalidRequest, unprocessable } from '../kernel/errors.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { retryTransaction } from '../platform/database/retry-transaction.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { OutboxRelay } from '../platform/outbox/outbox-relay.js';
@@ -46,8 +47,8 @@ export class ReverseService {
     if (input.occurredAt > this.clock.now() + DAY_MS) {
       throw invalidRequest([{ pointer: '/occurredAt', detail: 'must not be more than a day in the future' }]);
     }
-    const { answer, outboxId } = await this.database.transaction((tx) =>
-      this.record(tx, redeemerPartnerId, input),
+    const { answer, outboxId } = await retryTransaction(() =>
+      this.database.transaction((tx) => this.record(tx, redeemerPartnerId, input)),
     );
     if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, outboxId);
     return answer;

@@ -5,7 +5,7 @@ import { CodeReadModel } from '../codes/code.read-model.js';
 import { PartnerReadModel } from '../partners/partner.read-model.js';
 import type { LocalPeriod } from '../kernel/period.js';
 import type { Tx } from '../platform/database/tx.js';
-import { ReceiptReadModel } from '../receipts/receipt.read-model.js';
+import { type ChannelDay, ReceiptReadModel } from '../receipts/receipt.read-model.js';
 import type { GroupBy } from './domain/groupings.js';
 import type { RedemptionCell, ReportChannel, ReportPlacement, ReportSource } from './domain/report-source.js';
 
@@ -41,16 +41,28 @@ export class CampaignReportReadModel {
       ...{ campaignId: id, currency, incomeBasis, period, asOf, cells, offers },
       ...(await this.promoReceipts(tx, id, request)),
       ...channels,
-      channelDays: await this.receipts.channelDays(
-        tx,
-        channels.channels.map((channel) => channel.id),
-        from,
-        to,
-      ),
+      channelDays: await this.channelDays(tx, campaign, channels.channels, period),
       costs: await this.campaigns.cost(tx, id, from, to),
       coupons: await this.codes.couponsIssued(tx, id),
       placements: request.groupBy === 'placement' ? await this.placements(tx, id) : [],
     };
+  }
+
+  /**
+   * Receipts of the redeemers, which is more than the campaign's own: a participant sees them for the days of a campaign that
+   * all have approved, and for no other day.
+   */
+  private async channelDays(
+    tx: Tx,
+    { isApproved, period: shared }: CampaignForReport,
+    channels: readonly ReportChannel[],
+    asked: LocalPeriod,
+  ): Promise<ChannelDay[]> {
+    if (!isApproved) return [];
+    const from = asked.from > shared.from ? asked.from : shared.from;
+    const to = asked.to < shared.to ? asked.to : shared.to;
+    const ids = channels.map((channel) => channel.id);
+    return this.receipts.channelDays(tx, ids, from, to);
   }
 
   private async promoReceipts(

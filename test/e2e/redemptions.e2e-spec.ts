@@ -121,6 +121,20 @@ describe('redeeming at a till', () => {
       expect(english.body.message).toMatch(/^[\x20-\x7e’]+$/);
     });
 
+    it('code.unknown for what a scanner garbled, without spoiling the rest of the batch', async () => {
+      const { word } = await campaignWithWord();
+      const items = [word, 'GAR\u0000BLED', word].map((code) => buildRedemption(redeemer, code));
+      const { results } = await redeemer.pos.must<{ results: Decision[] }>(
+        200,
+        redeemer.pos.post('/v1/redemptions/batch', { items }),
+      );
+      expect(results.map((one) => one.reason ?? one.status)).toEqual([
+        'accepted',
+        'code.unknown',
+        'accepted',
+      ]);
+    });
+
     it('code.not-yours for a code of another partner', async () => {
       const { word } = await campaignWithWord();
       const answer = await issuer.pos.post<Decision>('/v1/redemptions', buildRedemption(issuer, word));

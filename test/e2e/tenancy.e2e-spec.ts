@@ -4,6 +4,7 @@ import {
   buildCodeWord,
   buildPartner,
   buildRedemption,
+  daysFromNow,
   eur,
   type TestPartner,
 } from '../support/programme.js';
@@ -137,6 +138,29 @@ describe("another partner's ids", () => {
     const absentChannel = await stranger.pos.post('/v1/redemptions', { ...post, channelId: NOBODYS });
     expect([foreignChannel.status, absentChannel.status]).toEqual([404, 404]);
     expect(foreignChannel.text).toBe(absentChannel.text);
+  });
+
+  it('give away no receipts through a campaign that the partner never approved, or on days outside of one', async () => {
+    const victim = await buildPartner(app.operator);
+    const items = [-40, -1].map((day) => ({
+      channelId: victim.channelId,
+      date: daysFromNow(day),
+      receipts: 500,
+      revenue: eur('9000.00'),
+    }));
+    await victim.pos.must(200, victim.pos.put('/v1/receipt-totals', { items }));
+    const allReceipts = async (campaignId: string): Promise<unknown> => {
+      const period = `from=${daysFromNow(-300)}&to=${daysFromNow(30)}`;
+      const { body } = await stranger.marketer.get<{ figures: Record<string, { value?: string }> }>(
+        `/v1/campaigns/${campaignId}/report?${period}`,
+      );
+      return body.figures['allReceipts']?.value;
+    };
+    const draft = await buildCampaign(app.operator, { issuer: stranger, redeemer: victim, approve: false });
+    expect(await allReceipts(draft.id)).not.toBe('1000');
+    expect(await allReceipts(draft.id)).not.toBe('500');
+    const agreed = await buildCampaign(app.operator, { issuer: stranger, redeemer: victim });
+    expect(await allReceipts(agreed.id)).toBe('500');
   });
 
   it('do not show up in any list', async () => {

@@ -5,11 +5,23 @@ import { MIGRATIONS } from './migrations.js';
 // A date has no zone: kept as the string PostgreSQL sends, never turned into an instant of this machine's zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 
+/** Timestamps travel as instants; a session in another zone must not shift a cast to date. */
+const IN_UTC = '-c timezone=UTC';
+
+/**
+ * A process that vanishes while it holds the locks of a code (power, network) must not stop the tills of all others until TCP
+ * notices hours later; what waits longer than this is answered 503 and posted again.
+ */
+const TIME_LIMITS =
+  '-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=60s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
 export interface DataSourceOptions {
   /** Connections this process may hold; a waiting request is answered 503 after `connectTimeoutMs`. */
   readonly poolSize?: number;
   readonly connectTimeoutMs?: number;
   readonly applicationName?: string;
+  /** No time limits on statements and locks: for migrations. */
+  readonly isUnhurried?: boolean;
 }
 
 /** One connection pool to PostgreSQL. The caller initialises and destroys it. */
@@ -22,14 +34,13 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     applicationName: options.applicationName ?? 'tandem',
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
-    // Timestamps travel as instants; a session in another zone must not shift a cast to date.
-    extra: { options: '-c timezone=UTC' },
+    extra: { options: options.isUnhurried ? IN_UTC : `${IN_UTC} ${TIME_LIMITS}`, keepAlive: true },
   });
 }
 
 /** Brings the schema up to date. Safe when several processes start at once: an advisory lock lets one of them work. */
 export async function runMigrations(url: string): Promise<void> {
-  const source = createDataSource(url, { poolSize: 2 });
+  const source = createDataSource(url, { poolSize: 2, isUnhurried: true });
   await source.initialize();
   const lock = source.createQueryRunner();
   try {

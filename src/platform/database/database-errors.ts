@@ -4,9 +4,16 @@ interface PostgresError extends Error {
   readonly code?: string;
 }
 
-/** PostgreSQL classes that say "not now": connection lost, out of resources, shutting down, deadlock, serialization. */
-const TRANSIENT = /^(08|53|57P|40001|40P01|55P03)/;
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+/**
+ * PostgreSQL codes that say "not now": connection lost, out of resources, shutting down, a time limit, an I/O error, a server
+ * that has become a replica, deadlock, serialization.
+ */
+const TRANSIENT = /^(08|53|57P|57014|58030|25006|40001|40P01|55P03)/;
+const SOCKET = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
+  // Of a stopped container often not even the name is left.
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
 
 /** A lost or overloaded database becomes a 503 with Retry-After; everything else passes through unchanged. */
 export function translateDatabaseError(error: unknown): unknown {

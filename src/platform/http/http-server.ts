@@ -46,10 +46,15 @@ export async function prepareHttp(
 /** A connection whose answer was under way becomes idle a moment later and would be kept open for the whole keep-alive time. */
 const CLOSE_IDLE_EVERY_MS = 25;
 
+/** A stalled download must not keep the workers from finishing their jobs before the process is killed. */
+const ANSWER_WITHIN_MS = 5_000;
+
 /** Stops taking requests and waits for those under way. */
 export async function closeHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const timer = setInterval(() => fastify.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const giveUp = setTimeout(() => fastify.server.closeAllConnections(), ANSWER_WITHIN_MS);
   await fastify.close();
   clearInterval(timer);
+  clearTimeout(giveUp);
 }

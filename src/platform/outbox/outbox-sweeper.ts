@@ -44,7 +44,7 @@ export class OutboxSweeper implements OnApplicationBootstrap, OnModuleDestroy {
       tx.rows<DueRow>(
         `update outbox o
             set sweeps = o.sweeps + 1,
-                publish_after = now() + least(interval '10 seconds' * power(2, o.sweeps), interval '30 seconds')
+                publish_after = now() + least(interval '10 seconds' * power(2, least(o.sweeps, 2)), interval '30 seconds')
            from (select d.id from outbox d where d.publish_after <= now()
                   order by d.publish_after limit $1 for update skip locked) due
           where o.id = due.id

@@ -58,8 +58,14 @@ export class DecisionBatcher implements OnModuleDestroy {
       const results = await this.decide.decide(batch.map((item) => item.submission));
       batch.forEach((item, index) => item.resolve(results[index] as SubmissionResult));
     } catch (error) {
-      if (batch.length === 1 || (error instanceof TandemError && error.kind === 'operational')) {
+      if (error instanceof TandemError && error.kind === 'operational') {
         batch.forEach((item) => item.reject(error));
+        return;
+      }
+      if (batch.length === 1) {
+        // The others of its post are stored: this one must not take their answers with it.
+        this.logger.error(`a redemption cannot be decided: ${String(error)}`, (error as Error).stack);
+        batch[0]?.resolve({ kind: 'fault', error: unforeseen(error) });
         return;
       }
       this.logger.error(`a batch of ${batch.length} failed, deciding its halves: ${String(error)}`);
@@ -100,4 +106,10 @@ function tooBusy(): TandemError {
       retryAfterSeconds: 1,
     },
   );
+}
+
+function unforeseen(cause: unknown): TandemError {
+  const detail = 'This redemption could not be decided for a reason on our side. It has been logged.';
+  const error = new TandemError('unexpected', 'internal', detail, { status: 500, title: 'Internal error' });
+  return Object.assign(error, { cause });
 }

@@ -31,7 +31,8 @@ export class SubmissionFactory {
       redeemerPartnerId: principal.partnerId,
       externalId: input.externalId,
       fingerprint: fingerprint(input, customerId),
-      typedCode: input.code.slice(0, 64),
+      // Scanners add control characters; PostgreSQL cannot store this one.
+      typedCode: input.code.replaceAll('\0', '').slice(0, 64),
       codeKey: parseCodeKey(input.code),
       channelId: input.channelId,
       channelAllowed: await this.isChannelAllowed(principal, input.channelId),

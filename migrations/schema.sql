@@ -56,8 +56,8 @@ create table campaign_daily (
   coupon_redemptions bigint not null default 0,
   unknown_customers bigint not null default 0,
   refusals bigint not null default 0,
-  discount bigint not null default 0,
-  gift_cost bigint not null default 0,
+  discount numeric(38,0) not null default 0,
+  gift_cost numeric(38,0) not null default 0,
   new_customers bigint not null default 0,
   returning_customers bigint not null default 0,
   returning_after_absence bigint not null default 0,
@@ -96,9 +96,9 @@ create table campaign_receipts_daily (
   channel_id uuid not null,
   day date not null,
   promo_receipts bigint not null default 0,
-  revenue bigint not null default 0,
-  costed_revenue bigint not null default 0,
-  cost_of_goods bigint not null default 0,
+  revenue numeric(38,0) not null default 0,
+  costed_revenue numeric(38,0) not null default 0,
+  cost_of_goods numeric(38,0) not null default 0,
   constraint campaign_receipts_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, grain, group_id, channel_id, day)
 );
 CREATE INDEX campaign_receipts_daily_campaign ON public.campaign_receipts_daily USING btree (campaign_id, grain, day);

@@ -44,10 +44,10 @@ describe('the sweeper', () => {
     await source.query(`update outbox set publish_after = now(), sweeps = 100000 where id = $1`, [id]);
     await sweeper.sweep();
     expect(published).toContain(id);
-    const [row] = (await source.query(
+    const [row] = await source.query<{ wait: number }[]>(
       `select extract(epoch from publish_after - now())::float8 as wait from outbox where id = $1`,
       [id],
-    )) as { wait: number }[];
+    );
     expect(row!.wait).toBeLessThanOrEqual(30);
   });
 });

@@ -199,7 +199,7 @@ describe('a campaign for reports', () => {
     expect(found).toEqual({
       ...{ id: campaign.id, currency: 'EUR', timeZone: 'Europe/Berlin' },
       period: { from: '2026-06-01', to: '2026-07-16' },
-      ...{ startsOn: '2026-06-01', endsOn: '2026-06-30' },
+      ...{ startsOn: '2026-06-01', endsOn: '2026-06-30', isApproved: true },
       ...{ incomeBasis: 'margin', newCustomerLookbackDays: 90, returningAfterDays: 30 },
       participants: campaign.agreement.participants,
       offers: [

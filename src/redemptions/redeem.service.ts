@@ -19,16 +19,21 @@ export class RedeemService {
     input: AttemptInput,
   ): Promise<SubmissionResult & { kind: 'decided' }> {
     const submission = await this.submissions.prepare(principal, input);
-    const [result] = await this.batcher.submit([submission]);
+    const [result] = await this.batcher.submit([submission], 'live');
     if (result?.kind !== 'decided') throw result?.error ?? new Error('the batcher lost a submission');
     return result;
+  }
+
+  /** Throws when so many would have to wait too long: ask before a batch is read. */
+  assertRoomForUpload(principal: PartnerPrincipal, count: number): void {
+    this.batcher.assertRoom('upload', principal.partnerId, count);
   }
 
   /** One result per input, in order; the fault of one does not touch the others. */
   async redeemAll(principal: PartnerPrincipal, inputs: readonly AttemptInput[]): Promise<SubmissionResult[]> {
     const prepared = await Promise.all(inputs.map((input) => this.prepareOrFault(principal, input)));
     const submissions = prepared.filter((item): item is Submission => !isFault(item));
-    const results = await this.batcher.submit(submissions);
+    const results = await this.batcher.submit(submissions, 'upload');
     let next = 0;
     return prepared.map((item) => (isFault(item) ? item : (results[next++] as SubmissionResult)));
   }

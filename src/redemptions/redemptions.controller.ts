@@ -63,7 +63,13 @@ export class RedemptionsController {
   @Allow('pos')
   @HttpCode(200)
   @HasNaturalKey()
-  @ApiOperation({ summary: 'Redeem up to 1,000 codes, online or offline; one result per item, in order' })
+  @ApiOperation({
+    summary: 'Redeem up to 1,000 codes, online or offline; one result per item, in order',
+    description:
+      'Late sales of any number: post them in calls of up to 1,000, several at a time, in any order, and repeat what got no answer. ' +
+      'Single posts are decided before batches, and partners take turns. ' +
+      '429 `uploads.too-many` with Retry-After: more than 4,000 of your items wait already; post the batch again.',
+  })
   @ApiOkResponse({ standardSchema: dto.redemptionBatchResponse })
   async redeemBatch(
     @CurrentPrincipal() principal: PartnerPrincipal,
@@ -71,6 +77,7 @@ export class RedemptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('accept-language') language?: string,
   ): Promise<dto.RedemptionBatchResponse> {
+    this.redeemer.assertRoomForUpload(principal, body.items.length);
     const items = parseItems(body.items);
     const results = await this.redeemer.redeemAll(
       principal,

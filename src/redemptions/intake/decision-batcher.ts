@@ -2,13 +2,21 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { TandemError } from '../../kernel/errors.js';
 import { DecideBatchService } from './decide-batch.service.js';
 import { type Submission, submissionKey, type SubmissionResult } from './submission.js';
+import { type Lane, type Placed, type RoomSize, WaitingRoom } from './waiting-room.js';
 
-/** Attempts in one transaction. Beyond some hundreds the commit is already shared by all and only the wait grows. */
-const MAX_BATCH = 500;
-/** Attempts that may wait. At some thousands a second this is a few seconds of work: more would time out at the tills. */
-const MAX_WAITING = 10_000;
+const SIZE: RoomSize = {
+  /** Attempts in one transaction. Beyond some hundreds the commit is already shared by all and only the wait grows. */
+  batch: 500,
+  /** A live attempt that just missed a batch waits for that one and its own: uploads must not make these long. */
+  uploadShare: 100,
+  /** At some thousands a second this is a few seconds of work: more would time out at the tills. */
+  live: 10_000,
+  uploads: 20_000,
+  /** Four calls of a thousand. Fewer would leave the batches half full, more would only wait here instead of at the partner. */
+  uploadsPerPartner: 4_000,
+};
 
-interface Waiting {
+interface Waiting extends Placed {
   readonly submission: Submission;
   readonly resolve: (result: SubmissionResult) => void;
   readonly reject: (error: unknown) => void;
@@ -21,22 +29,38 @@ interface Waiting {
 @Injectable()
 export class DecisionBatcher implements OnModuleDestroy {
   private readonly logger = new Logger(DecisionBatcher.name);
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting = new WaitingRoom<Waiting>(SIZE);
   private running: Promise<void> | undefined;
 
   constructor(private readonly decide: DecideBatchService) {}
 
-  /** Decides the submissions, in order, each exactly once. Rejects with 503 when the database is away or too much waits. */
-  async submit(submissions: readonly Submission[]): Promise<SubmissionResult[]> {
-    if (this.waiting.length + submissions.length > MAX_WAITING) throw tooBusy();
+  /**
+   * Decides the submissions, which are of one partner, each exactly once; answers in their order. Rejects with 503 when the database
+   * is away or too much waits, with 429 when it is this partner's uploads that wait.
+   */
+  async submit(submissions: readonly Submission[], lane: Lane): Promise<SubmissionResult[]> {
+    const partnerId = submissions[0]?.redeemerPartnerId ?? '';
+    this.assertRoom(lane, partnerId, submissions.length);
     const results = submissions.map(
       (submission) =>
         new Promise<SubmissionResult>((resolve, reject) =>
-          this.waiting.push({ submission, resolve, reject }),
+          this.waiting.add({
+            key: submissionKey(submission),
+            partnerId,
+            lane,
+            ...{ submission, resolve, reject },
+          }),
         ),
     );
     this.running ??= this.run();
     return Promise.all(results);
+  }
+
+  /** Throws when so many would not be taken now: to be asked before work is spent on them. */
+  assertRoom(lane: Lane, partnerId: string, count: number): void {
+    const room = this.waiting.room(lane, partnerId, count);
+    if (room === 'partner-full') throw tooManyUploads();
+    if (room === 'full') throw tooBusy();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -46,7 +70,7 @@ export class DecisionBatcher implements OnModuleDestroy {
   private async run(): Promise<void> {
     // Everything that arrived in this turn of the event loop goes into the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) await this.decideNext(takeBatch(this.waiting));
+    while (!this.waiting.isEmpty) await this.decideNext(this.waiting.take());
     this.running = undefined;
   }
 
@@ -76,25 +100,6 @@ export class DecisionBatcher implements OnModuleDestroy {
   }
 }
 
-/**
- * Takes the next batch from the front. A repeat of a post that is already in the batch waits for the next one, where it finds
- * the stored answer.
- */
-function takeBatch(waiting: Waiting[]): Waiting[] {
-  const batch: Waiting[] = [];
-  const later: Waiting[] = [];
-  const keys = new Set<string>();
-  let seen = 0;
-  for (; seen < waiting.length && batch.length < MAX_BATCH; seen += 1) {
-    const item = waiting[seen] as Waiting;
-    const key = submissionKey(item.submission);
-    (keys.has(key) ? later : batch).push(item);
-    keys.add(key);
-  }
-  waiting.splice(0, seen, ...later);
-  return batch;
-}
-
 function tooBusy(): TandemError {
   return new TandemError(
     'operational',
@@ -105,6 +110,15 @@ function tooBusy(): TandemError {
       title: 'Service busy',
       retryAfterSeconds: 1,
     },
+  );
+}
+
+function tooManyUploads(): TandemError {
+  return new TandemError(
+    'user',
+    'uploads.too-many',
+    'Many of your uploaded redemptions wait to be decided; post this batch again in a second.',
+    { status: 429, title: 'Too many requests', retryAfterSeconds: 1 },
   );
 }
 

@@ -1,7 +1,8 @@
+import type { ClerkLanguage } from '../kernel/clerk-language.js';
 import { type TandemError, invalidRequest } from '../kernel/errors.js';
 import { toProblem } from '../platform/http/problem.js';
 import { toFieldErrors } from '../platform/http/request-validation.pipe.js';
-import { clerkMessage, type ClerkLanguage } from './domain/clerk-messages.js';
+import { clerkMessage } from './domain/clerk-messages.js';
 import type { RefusalReason } from './domain/refusal-reason.js';
 import type { DecidedRedemption, SubmissionResult } from './intake/submission.js';
 import type { RecordedRedemption } from './redemption.read-model.js';

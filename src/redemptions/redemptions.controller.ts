@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { pickLanguage } from '../kernel/clerk-language.js';
 import { Allow, CurrentPrincipal } from '../platform/auth/allow.decorator.js';
 import type { PartnerPrincipal, Principal } from '../platform/auth/principal.js';
 import { HasNaturalKey } from '../platform/http/idempotency.interceptor.js';
 import { pageRequest } from '../platform/http/page.js';
 import { uuid } from '../platform/http/schemas.js';
-import { pickLanguage } from './domain/clerk-messages.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import {
   isReplay,

@@ -1,4 +1,5 @@
-// One jest run, two projects: `unit` is pure and needs nothing; `system` starts a PostgreSQL (and Redis) of its own.
+// Three projects: `unit` is pure and needs nothing; `system` starts a PostgreSQL (and Redis) of its own; `faults` kills and
+// stops processes and servers of its own for minutes, so it is there only when FAULTS says in which form: long or short.
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -19,9 +20,20 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+const ownServer = {
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+const faults = {
+  ...shared,
+  ...ownServer,
+  displayName: 'faults',
+  testMatch: ['<rootDir>/test/faults/**/*.fault-spec.ts'],
+};
+
 export default {
   // System tests start servers and processes; a slow machine is no failure.
-  testTimeout: 60_000,
+  testTimeout: process.env.FAULTS ? 600_000 : 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {
@@ -32,8 +44,8 @@ export default {
         '<rootDir>/test/e2e/**/*.e2e-spec.ts',
         '<rootDir>/test/scenarios/**/*.scenario-spec.ts',
       ],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      ...ownServer,
     },
+    ...(process.env.FAULTS ? [faults] : []),
   ],
 };

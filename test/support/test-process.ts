@@ -3,50 +3,77 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
-const START_WITHIN_MS = 30_000;
+const START_WITHIN_MS = 60_000;
 
 export interface TestProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it has printed so far. */
+  output(): string;
   /** Asks it to stop and waits. */
   stop(): Promise<void>;
+  /** Ends it as a power cut would, and waits. */
+  kill(): Promise<void>;
 }
 
-/** A Tandem process of its own, as built into dist, on a free port. */
-export async function testProcess(variables: Record<string, string>): Promise<TestProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+// When jest itself is killed or fails, nothing it started stays behind.
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+/** A Tandem process of its own, as built into dist, on a free port. `flags` are for Node. */
+export async function testProcess(
+  variables: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<TestProcess> {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...flags, MAIN], {
     env: { PATH: process.env['PATH'], PORT: '0', DEMO: 'off', LOG_LEVEL: 'warn', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await answersAt(child);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
+  const printed = listen(child);
+  const url = await answersAt(child, printed);
   return {
     url,
     child,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    output: () => printed.text,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 
-function answersAt(child: ChildProcess): Promise<string> {
+interface Printed {
+  text: string;
+}
+
+function listen(child: ChildProcess): Printed {
+  const printed = { text: '' };
+  const read = (chunk: Buffer): void => void (printed.text += chunk.toString());
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
+  return printed;
+}
+
+function answersAt(child: ChildProcess, printed: Printed): Promise<string> {
   return new Promise((resolve, reject) => {
-    let output = '';
     const fail = (why: string): void => {
       clearTimeout(timer);
-      reject(new Error(`Tandem did not start (${why}):\n${output}`));
+      child.kill('SIGKILL');
+      reject(new Error(`Tandem did not start (${why}):\n${printed.text}`));
     };
     const timer = setTimeout(() => fail('too slow'), START_WITHIN_MS);
     child.once('exit', (code) => fail(`exit code ${code}`));
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const url = /answers at (http:\S+)/.exec(output)?.[1];
+    child.stdout?.on('data', () => {
+      const url = /answers at (http:\S+)/.exec(printed.text)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url);
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
+    });
   });
 }

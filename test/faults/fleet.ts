@@ -1,0 +1,111 @@
+import { Api } from '../support/api.js';
+import { newOperatorKey } from '../support/test-app.js';
+import { type TestProcess, testProcess } from '../support/test-process.js';
+
+export interface FleetOptions {
+  readonly databaseUrl: string;
+  /** Unset: the queue is kept in PostgreSQL. */
+  readonly redisUrl?: string | undefined;
+  readonly apis: number;
+  readonly workers: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** One process of a role that keeps its address when it is started again. */
+export class Member {
+  private process: TestProcess | undefined;
+
+  constructor(
+    private readonly variables: Record<string, string>,
+    private readonly flags: readonly string[] = [],
+  ) {}
+
+  get url(): string {
+    if (!this.process) throw new Error('this process was never started');
+    return this.process.url;
+  }
+
+  get pid(): number {
+    return this.process?.child.pid ?? 0;
+  }
+
+  get output(): string {
+    return this.process?.output() ?? '';
+  }
+
+  get exitCode(): number | null {
+    return this.process?.child.exitCode ?? null;
+  }
+
+  async start(): Promise<void> {
+    const port = this.process ? new URL(this.process.url).port : '0';
+    this.process = await testProcess({ ...this.variables, PORT: port }, this.flags);
+  }
+
+  async kill(): Promise<void> {
+    await this.process?.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.process?.stop();
+  }
+
+  /** Freezes it in the middle of whatever it does. */
+  pause(): void {
+    this.process?.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.child.kill('SIGCONT');
+  }
+}
+
+/** The processes of one installation, each of its own, as an operator would run them. */
+export class Fleet {
+  private constructor(
+    readonly apis: readonly Member[],
+    readonly workers: readonly Member[],
+    readonly operatorKey: string,
+    private readonly variables: Record<string, string>,
+  ) {}
+
+  static async start(options: FleetOptions): Promise<Fleet> {
+    const operatorKey = newOperatorKey();
+    const variables = {
+      DATABASE_URL: options.databaseUrl,
+      OPERATOR_KEY: operatorKey,
+      ...(options.redisUrl && { REDIS_URL: options.redisUrl }),
+      ...options.variables,
+    };
+    const members = (role: string, count: number): Member[] =>
+      Array.from({ length: count }, () => new Member({ ...variables, ROLE: role }));
+    const fleet = new Fleet(
+      members('api', options.apis),
+      members('worker', options.workers),
+      operatorKey,
+      variables,
+    );
+    // The first one brings the schema up to date; it would only keep the others waiting.
+    const [first, ...others] = [...fleet.apis, ...fleet.workers];
+    await first?.start();
+    await Promise.all(others.map((member) => member.start()));
+    return fleet;
+  }
+
+  /** A further process that is not started yet. */
+  member(role: string, flags: readonly string[] = []): Member {
+    return new Member({ ...this.variables, ROLE: role }, flags);
+  }
+
+  get operator(): Api {
+    return new Api(this.apis[0]?.url ?? '', this.operatorKey);
+  }
+
+  readonly targets = (): string[] => this.apis.map(({ url }) => url);
+
+  async stop(): Promise<void> {
+    const all = [...this.apis, ...this.workers];
+    for (const member of all) member.resume();
+    await Promise.all(all.map((member) => member.kill()));
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
+import { figure, seconds } from './figures.js';
+import { Installation } from './installation.js';
+import { mixedPosts } from './posts.js';
+import { backlog, isAttributing, rollupsMove } from './progress.js';
+import { size } from './size.js';
+
+/** A new process on a slow and busy machine. */
+const PATIENCE_MS = 60_000;
+
+describe('processes that die', () => {
+  let tandem: Installation;
+
+  beforeAll(async () => {
+    tandem = await Installation.start({ apis: 2, workers: 2 });
+  });
+
+  afterAll(() => tandem?.stop());
+
+  it('a worker killed again and again in the middle of its work loses nothing and does nothing twice', async () => {
+    const kills = size(20, 3);
+    const [worker, other] = tandem.fleet.workers;
+    await other!.kill();
+    const load = tandem.load({ plan: mixedPosts(tandem.world) });
+    let cutOff = 0;
+    for (let kill = 0; kill < kills; kill += 1) {
+      await rollupsMove(tandem.watch, PATIENCE_MS);
+      await sleep(Math.random() * 200);
+      if (await isAttributing(tandem.watch)) cutOff += 1;
+      await worker!.kill();
+      await worker!.start();
+    }
+    await load.stop();
+    const left = await backlog(tandem.watch);
+    // The promise of the table: 90 s for what was left.
+    const { drainedMs, redemptions } = await tandem.check(90_000);
+    expect(load.count('lost') + load.count('unavailable')).toBe(0);
+    figure(`kill -9 the worker ${kills} times`, {
+      ...{ redemptions, 'killed inside a transaction': cutOff },
+      ...{ 'batches left': left, 'backlog 0 after': seconds(drainedMs) },
+    });
+    await other!.start();
+  });
+
+  it('an API killed under 200 parallel posts has told nobody anything that is not so, and tells it again', async () => {
+    const rounds = size(5, 1);
+    const [api] = tandem.fleet.apis;
+    let [lost, replays] = [0, 0];
+    for (let round = 0; round < rounds; round += 1) {
+      const plan = mixedPosts(tandem.world, { seed: 100 + round, reversalShare: 0, batchShare: 0.02 });
+      const posts = Array.from({ length: 200 }, () => plan(() => undefined)!);
+      const left = [...posts];
+      const load = tandem.load({ plan: () => left.shift(), connections: 200, pauseMs: 0 });
+      await eventually(() => load.answered > 20 * (1 + round), PATIENCE_MS);
+      await api!.kill();
+      await api!.start();
+      await load.finish();
+      // Every till asks once more: the oracle compares the answers.
+      await tandem.post(posts, 50);
+      lost += load.count('lost');
+      replays += load.replays;
+    }
+    await tandem.check();
+    const answers = tandem.given.redemptions.all().filter(({ answers }) => answers.length > 1).length;
+    figure(`kill -9 the API ${rounds} times under 200 parallel posts`, {
+      ...{ 'tries cut off': lost, 'answered by what the dead process had stored': replays },
+      'asked twice and answered alike': answers,
+    });
+    expect(answers).toBeGreaterThanOrEqual(200 * rounds);
+  });
+
+  it('a worker stopped past the end of its locks, then continued, has no effect twice', async () => {
+    // BullMQ's lock ends after 30 s, PostgreSQL gives up on the open transaction after 30 s as well.
+    const stoppedMs = size(45_000, 8_000);
+    const [worker] = tandem.fleet.workers;
+    const load = tandem.load({ plan: mixedPosts(tandem.world, { seed: 7 }) });
+    const isInside = async (): Promise<boolean> => {
+      worker!.pause();
+      if (await isAttributing(tandem.watch)) return true;
+      worker!.resume();
+      return false;
+    };
+    await eventually(isInside, PATIENCE_MS);
+    await sleep(stoppedMs / 2);
+    await load.stop();
+    await sleep(stoppedMs / 2);
+    const left = await backlog(tandem.watch);
+    worker!.resume();
+    const { drainedMs } = await tandem.check();
+    figure(`SIGSTOP of a worker for ${seconds(stoppedMs)}`, {
+      ...{ 'batches left by the other worker': left, 'backlog 0 after': seconds(drainedMs) },
+    });
+  });
+});

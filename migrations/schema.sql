@@ -63,6 +63,8 @@ create table campaign_daily (
   returning_after_absence bigint not null default 0,
   claimed_new bigint not null default 0,
   claimed_returning bigint not null default 0,
+  leakage numeric(38,0) not null default 0,
+  offline_leakage numeric(38,0) not null default 0,
   constraint campaign_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day)
 );
 CREATE INDEX campaign_daily_campaign ON public.campaign_daily USING btree (campaign_id, day);
@@ -122,10 +124,13 @@ create table campaign_terms (
   targets jsonb,
   approved_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  offline_bearer text,
+  constraint campaign_terms_bearer_when_honouring CHECK (((offline_mode = 'honour'::text) = (offline_bearer IS NOT NULL))),
   constraint campaign_terms_check CHECK ((ends_on >= starts_on)),
   constraint campaign_terms_check1 CHECK ((redeem_until >= ends_on)),
   constraint campaign_terms_check2 CHECK (((return_use = 'void_only'::text) = (void_minutes IS NOT NULL))),
   constraint campaign_terms_income_basis_check CHECK ((income_basis = ANY (ARRAY['revenue'::text, 'margin'::text, 'incremental_profit'::text]))),
+  constraint campaign_terms_offline_bearer_check CHECK ((offline_bearer = ANY (ARRAY['redeemer'::text, 'funders'::text]))),
   constraint campaign_terms_offline_mode_check CHECK ((offline_mode = ANY (ARRAY['refuse'::text, 'accept'::text, 'honour'::text]))),
   constraint campaign_terms_return_use_check CHECK ((return_use = ANY (ARRAY['always'::text, 'never'::text, 'void_only'::text]))),
   constraint campaign_terms_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
@@ -147,6 +152,17 @@ create table campaigns (
   constraint campaigns_kind_check CHECK ((kind = ANY (ARRAY['tactical'::text, 'strategic'::text, 'cultural'::text]))),
   constraint campaigns_lead_partner_id_fkey FOREIGN KEY (lead_partner_id) REFERENCES partners(id),
   constraint campaigns_pkey PRIMARY KEY (id)
+);
+
+create table channel_clocks (
+  redeemer_partner_id uuid not null,
+  channel_id uuid not null,
+  skew_ms bigint not null,
+  posts bigint not null,
+  since timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint channel_clocks_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id),
+  constraint channel_clocks_pkey PRIMARY KEY (redeemer_partner_id, channel_id)
 );
 
 create table channel_days (
@@ -431,6 +447,8 @@ create table redemption_facts (
   refusals integer not null,
   discount bigint not null,
   gift_cost bigint not null,
+  leakage bigint not null default 0,
+  offline_leakage bigint not null default 0,
   constraint redemption_facts_pkey PRIMARY KEY (redeemer_partner_id, redemption_id)
 );
 
@@ -464,6 +482,9 @@ create table redemptions (
   gift_cost bigint not null default 0,
   offline boolean not null,
   honoured_over_limit boolean not null default false,
+  over_limit_bearer text,
+  leaked_discount bigint not null default 0,
+  constraint redemptions_bearer_over_limit CHECK ((honoured_over_limit = (over_limit_bearer IS NOT NULL))),
   constraint redemptions_check CHECK (((status = 'refused'::text) = (reason IS NOT NULL))),
   constraint redemptions_check1 CHECK (((status = 'refused'::text) OR ((code_id IS NOT NULL) AND (terms_version IS NOT NULL) AND (day IS NOT NULL)))),
   constraint redemptions_check2 CHECK (((status = 'refused'::text) OR (discount <= subtotal))),
@@ -472,6 +493,9 @@ create table redemptions (
   constraint redemptions_customer_status_check CHECK ((customer_status = ANY (ARRAY['new'::text, 'returning'::text]))),
   constraint redemptions_discount_check CHECK ((discount >= 0)),
   constraint redemptions_gift_cost_check CHECK ((gift_cost >= 0)),
+  constraint redemptions_leak_when_refused CHECK (((status = 'refused'::text) OR (leaked_discount = 0))),
+  constraint redemptions_leaked_discount_check CHECK ((leaked_discount >= 0)),
+  constraint redemptions_over_limit_bearer_check CHECK ((over_limit_bearer = ANY (ARRAY['redeemer'::text, 'funders'::text]))),
   constraint redemptions_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'refused'::text]))),
   constraint redemptions_subtotal_check CHECK ((subtotal >= 0)),
   constraint redemptions_pkey PRIMARY KEY (redeemer_partner_id, id),

@@ -5,6 +5,7 @@ import { CreateReceipts1763800000004 } from '../../../migrations/1763800000004-c
 import { CreateRedemptions1763800000005 } from '../../../migrations/1763800000005-create-redemptions.js';
 import { CreateAttribution1763800000006 } from '../../../migrations/1763800000006-create-attribution.js';
 import { CreateOutbox1763800000007 } from '../../../migrations/1763800000007-create-outbox.js';
+import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000010-add-offline-reporting.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   CreateRedemptions1763800000005,
   CreateAttribution1763800000006,
   CreateOutbox1763800000007,
+  AddOfflineReporting1763800000010,
 ];

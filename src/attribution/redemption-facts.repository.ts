@@ -12,7 +12,16 @@ const RECOMPUTE = replaceContributions(
     key: ['redeemer_partner_id', 'redemption_id'],
     rollup: 'campaign_daily',
     cell: ['redeemer_partner_id', 'campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'],
-    figures: ['redemptions', 'coupon_redemptions', 'unknown_customers', 'refusals', 'discount', 'gift_cost'],
+    figures: [
+      'redemptions',
+      'coupon_redemptions',
+      'unknown_customers',
+      'refusals',
+      'discount',
+      'gift_cost',
+      'leakage',
+      'offline_leakage',
+    ],
   },
   `
     touched as (
@@ -38,7 +47,9 @@ const RECOMPUTE = replaceContributions(
              (r.live and r.customer_id is null)::int as unknown_customers,
              (r.status = 'refused')::int as refusals,
              case when r.live then r.discount - undone.discount else 0 end as discount,
-             case when r.live then r.gift_cost else 0 end as gift_cost
+             case when r.live then r.gift_cost else 0 end as gift_cost,
+             r.leaked_discount as leakage,
+             case when r.offline then r.leaked_discount else 0 end as offline_leakage
         from judged as r
         left join codes as c on c.redeemer_partner_id = r.redeemer_partner_id and c.id = r.code_id
        cross join lateral (

@@ -16,6 +16,9 @@ export interface CampaignDay {
   readonly refusals: bigint;
   readonly discount: bigint;
   readonly giftCost: bigint;
+  /** Discounts that tills gave on refused codes; the second is the part of offline tills. */
+  readonly leakage: bigint;
+  readonly offlineLeakage: bigint;
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
   readonly returningAfterAbsence: bigint;
@@ -49,7 +52,7 @@ export class RollupReadModel {
     const rows = await tx.rows<BigintAsText<CampaignDay>>(
       `select d.redeemer_partner_id as "redeemerPartnerId", d.offer_id as "offerId", d.placement_id as "placementId",
               d.channel_id as "channelId", d.day, d.redemptions, d.coupon_redemptions as "couponRedemptions",
-              d.unknown_customers as "unknownCustomers", d.refusals, d.discount, d.gift_cost as "giftCost",
+              d.unknown_customers as "unknownCustomers", d.refusals, d.discount, d.gift_cost as "giftCost", d.leakage, d.offline_leakage as "offlineLeakage",
               d.new_customers as "newCustomers", d.returning_customers as "returningCustomers",
               d.returning_after_absence as "returningAfterAbsence",
               d.claimed_new as "claimedNew", d.claimed_returning as "claimedReturning"
@@ -66,6 +69,8 @@ export class RollupReadModel {
       refusals: BigInt(row.refusals),
       discount: BigInt(row.discount),
       giftCost: BigInt(row.giftCost),
+      leakage: BigInt(row.leakage),
+      offlineLeakage: BigInt(row.offlineLeakage),
       newCustomers: BigInt(row.newCustomers),
       returningCustomers: BigInt(row.returningCustomers),
       returningAfterAbsence: BigInt(row.returningAfterAbsence),

@@ -5,6 +5,7 @@ import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
 import { type Campaign, type CampaignSummary, pendingVersion, statusOf } from './domain/campaign.js';
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
+import { OVER_LIMIT_BEARERS } from './domain/offer-state.js';
 import { offerResponse, toOfferResponse } from './offers.dto.js';
 
 const participantResponse = z.object({
@@ -31,7 +32,11 @@ const summaryFields = {
     returnUse: z.enum(['always', 'never', 'void_only']),
     voidMinutes: z.int().optional(),
   }),
-  offlinePolicy: z.object({ mode: z.enum(['refuse', 'accept', 'honour']), maxDelayHours: z.int() }),
+  offlinePolicy: z.object({
+    mode: z.enum(['refuse', 'accept', 'honour']),
+    maxDelayHours: z.int(),
+    bearer: z.enum(OVER_LIMIT_BEARERS).optional().meta({ description: 'only with the mode honour' }),
+  }),
   termsVersion: z.int().meta({ description: 'the version shown here: the latest, approved or not' }),
   effectiveVersion: z.int().nullable().meta({ description: 'the version in force; null in a draft' }),
   pendingVersion: z.int().nullable().meta({ description: 'the version that waits for approval' }),

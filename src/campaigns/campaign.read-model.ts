@@ -4,7 +4,14 @@ import type { Principal } from '../platform/auth/principal.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { IncomeBasis } from './domain/campaign-terms.js';
 import { describeReward } from './domain/describe-reward.js';
-import type { OfferState, OfferTerms, Pause, ReversalPolicy } from './domain/offer-state.js';
+import {
+  type KeptOfflinePolicy,
+  type OfferState,
+  type OfferTerms,
+  type Pause,
+  type ReversalPolicy,
+  toOfflinePolicy,
+} from './domain/offer-state.js';
 import { fromRewardJson, type RewardJson } from './domain/reward-json.js';
 import type { ParticipantRole } from './domain/agreement.js';
 
@@ -129,7 +136,7 @@ const OFFER_STATES = `
     o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt",
     t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", ot.reward, ot.minimum_spend as "minimumSpend",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", ot.reward, ot.minimum_spend as "minimumSpend",
     ot.maximum_discount as "maximumDiscount", ot.per_code_limit as "perCodeLimit",
     ot.per_customer_limit as "perCustomerLimit", ot.total_limit as "totalLimit", ot.daily_limit as "dailyLimit",
     array(select p.paused_at from campaign_pauses p where p.campaign_id = c.id order by p.paused_at) as "pausedAt",
@@ -153,13 +160,11 @@ interface OfferStateRow {
   readonly resumedAt: readonly (Date | null)[];
   readonly version: number | null;
 }
-interface ApprovedRow extends OfferStateRow, ReversalPolicy {
+interface ApprovedRow extends OfferStateRow, ReversalPolicy, KeptOfflinePolicy {
   readonly version: number;
   readonly approvedAt: Date;
   readonly startsAt: Date;
   readonly redeemBefore: Date;
-  readonly offlineMode: 'refuse' | 'accept' | 'honour';
-  readonly maxDelayHours: number;
   readonly reward: RewardJson;
   readonly minimumSpend: string | null;
   readonly maximumDiscount: string | null;
@@ -216,7 +221,7 @@ function toTerms(row: ApprovedRow): OfferTerms & ReversalPolicy {
     startsAt: row.startsAt.getTime(),
     redeemBefore: row.redeemBefore.getTime(),
     timeZone: row.timeZone,
-    offlinePolicy: { mode: row.offlineMode, maxDelayHours: row.maxDelayHours },
+    offlinePolicy: toOfflinePolicy(row),
     reward: fromRewardJson(row.reward),
     minimumSpend: row.minimumSpend === null ? null : BigInt(row.minimumSpend),
     maximumDiscount: row.maximumDiscount === null ? null : BigInt(row.maximumDiscount),

@@ -5,7 +5,7 @@ import { type Page, type PageRequest, toPage } from '../platform/http/page.js';
 import type { CampaignKind, ParticipantRole } from './domain/agreement.js';
 import type { Campaign, CampaignSummary } from './domain/campaign.js';
 import type { IncomeBasis } from './domain/campaign-terms.js';
-import type { OfflinePolicy, ReversalPolicy } from './domain/offer-state.js';
+import { type KeptOfflinePolicy, type ReversalPolicy, toOfflinePolicy } from './domain/offer-state.js';
 import { OfferRepository } from './offer.repository.js';
 
 /** Finds campaigns as the principal may see them: the operator all, a partner those it takes part in, in every state. */
@@ -65,7 +65,7 @@ const SELECT = `
     t.redeem_until as "redeemUntil", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", e.starts_at as "effectiveStartsAt",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = c.latest_version
@@ -81,7 +81,7 @@ const PAUSES = `
   select p.campaign_id as "campaignId", p.paused_at as "pausedAt", p.resumed_at as "resumedAt"
   from campaign_pauses p where p.campaign_id = any($1::uuid[]) order by p.paused_at`;
 
-interface CampaignRow {
+interface CampaignRow extends KeptOfflinePolicy {
   readonly id: string;
   readonly name: string;
   readonly kind: CampaignKind;
@@ -102,8 +102,6 @@ interface CampaignRow {
   readonly returningAfterDays: number;
   readonly returnUse: ReversalPolicy['returnUse'];
   readonly voidMinutes: number | null;
-  readonly offlineMode: OfflinePolicy['mode'];
-  readonly maxDelayHours: number;
   readonly effectiveStartsAt: Date | null;
   readonly effectiveRedeemBefore: Date | null;
 }
@@ -162,7 +160,7 @@ function toAgreement(
     terms: {
       ...{ startsOn, endsOn, redeemUntil, incomeBasis, newCustomerLookbackDays, returningAfterDays },
       reversalPolicy: { returnUse, voidMinutes },
-      offlinePolicy: { mode: row.offlineMode, maxDelayHours: row.maxDelayHours },
+      offlinePolicy: toOfflinePolicy(row),
     },
   };
 }

@@ -97,6 +97,16 @@ describe('createCampaignRequest', () => {
     expect(policy(-1)).toEqual(['offlinePolicy/maxDelayHours']);
   });
 
+  it('asks who bears what is honoured over a limit exactly where something is honoured, else the redeemer does', () => {
+    const policy = (offlinePolicy: object) =>
+      createCampaignRequest.safeParse({ ...campaign, offlinePolicy }).data?.offlinePolicy;
+    const honour = { mode: 'honour', maxDelayHours: 72 };
+    expect(policy({ mode: 'honour' })).toEqual({ ...honour, bearer: 'redeemer' });
+    expect(policy({ ...honour, bearer: 'funders' })).toEqual({ ...honour, bearer: 'funders' });
+    expect(policy({ ...honour, bearer: 'issuer' })).toBeUndefined();
+    expect(policy({ mode: 'accept', bearer: 'funders' })).toBeUndefined();
+  });
+
   it('needs at least one participant and one offer', () => {
     expect(faults(createCampaignRequest, { ...campaign, participants: [], offers: [] })).toEqual([
       'participants',

@@ -4,7 +4,7 @@ import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
 import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreement.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
 import { MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
-import type { ReversalPolicy } from './domain/offer-state.js';
+import { type OfflinePolicy, OVER_LIMIT_BEARERS, type ReversalPolicy } from './domain/offer-state.js';
 import { newOfferRequest, patchedOfferRequest } from './offers.dto.js';
 
 const MAX_DAYS = 36_500;
@@ -24,10 +24,17 @@ const reversalPolicy = z
     message: 'is needed for void_only, and only for it',
   }) satisfies z.ZodType<ReversalPolicy>;
 
-const offlinePolicy = z.strictObject({
-  mode: z.enum(['refuse', 'accept', 'honour']),
-  maxDelayHours: z.int().min(0).max(MAX_DELAY_HOURS).default(72),
-});
+const maxDelayHours = z.int().min(0).max(MAX_DELAY_HOURS).default(72);
+const offlinePolicy = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.enum(['refuse', 'accept']), maxDelayHours }),
+  z.strictObject({
+    mode: z.literal('honour'),
+    maxDelayHours,
+    bearer: z.enum(OVER_LIMIT_BEARERS).default('redeemer').meta({
+      description: 'Who bears what is honoured over a limit: the redeemer alone, or whoever funds the offer',
+    }),
+  }),
+]) satisfies z.ZodType<OfflinePolicy>;
 
 const days = () => z.int().min(0).max(MAX_DAYS);
 const fields = {

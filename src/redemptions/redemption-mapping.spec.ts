@@ -5,7 +5,7 @@ import { isReplay, parseItems } from './redemption-mapping.js';
 
 const REDEMPTION: DecidedRedemption = {
   ...{ id: 'r-1', externalId: 'e-1', status: 'accepted', reason: null, offerId: null, campaignId: null },
-  ...{ currency: 'EUR', reward: null, discount: 0n, honouredOverLimit: false },
+  ...{ currency: 'EUR', reward: null, discount: 0n, honouredOverLimit: false, overLimitBearer: null },
 };
 const decided = (replayed: boolean): SubmissionResult => ({
   kind: 'decided',

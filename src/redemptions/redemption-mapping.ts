@@ -64,15 +64,21 @@ export function toRedemptionResponse(
   redemption: DecidedRedemption,
   language: ClerkLanguage,
 ): RedemptionResponse {
-  const { id, externalId, status, reason, campaignId, offerId, currency, discount } = redemption;
+  return { externalId: redemption.externalId, ...toOutcomeResponse(redemption, language) };
+}
+
+function toOutcomeResponse(
+  redemption: Omit<DecidedRedemption, 'externalId'>,
+  language: ClerkLanguage,
+): Omit<RedemptionResponse, 'externalId'> {
+  const { id, status, reason, campaignId, offerId, currency, discount, overLimitBearer } = redemption;
   return {
     id,
-    externalId,
     status,
     ...refusal(reason, language),
     reward: toRewardResponse(redemption.reward),
     discount: status === 'accepted' ? toMoneyResponse(discount, currency) : null,
-    ...(redemption.honouredOverLimit && { honouredOverLimit: true as const }),
+    ...(overLimitBearer && { honouredOverLimit: true as const, overLimitBearer }),
     campaignId,
     offerId,
   };
@@ -93,10 +99,10 @@ export function toRecordedRedemption(
   redemption: RecordedRedemption,
   language: ClerkLanguage,
 ): RecordedRedemptionResponse {
-  const { placementId, termsVersion, redeemerPartnerId, channelId, offline, reversed, currency, own } =
-    redemption;
+  const { placementId, termsVersion, redeemerPartnerId, channelId, offline, reversed } = redemption;
+  const { leakedDiscount, currency, own } = redemption;
   return {
-    ...toRedemptionResponse(redemption, language),
+    ...toOutcomeResponse(redemption, language),
     redeemerPartnerId,
     channelId,
     placementId,
@@ -106,8 +112,14 @@ export function toRecordedRedemption(
     recordedAt: redemption.recordedAt.toISOString(),
     offline,
     reversed,
-    subtotal: toMoneyResponse(redemption.subtotal, currency),
-    ...(own && { code: own.typedCode, receiptNumber: own.receiptNumber, clerk: own.clerk }),
+    ...(leakedDiscount > 0n && { leakedDiscount: toMoneyResponse(leakedDiscount, currency) }),
+    ...(own && {
+      externalId: own.externalId,
+      subtotal: toMoneyResponse(own.subtotal, currency),
+      code: own.typedCode,
+      receiptNumber: own.receiptNumber,
+      clerk: own.clerk,
+    }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { RefusalReason } from './domain/refusal-reason.js';
 import type { DecidedRedemption } from './intake/submission.js';
 
 /** A redemption as it can be looked up later. `own` is what only its redeemer (and the operator) may see. */
-export interface RecordedRedemption extends DecidedRedemption {
+export interface RecordedRedemption extends Omit<DecidedRedemption, 'externalId'> {
   readonly redeemerPartnerId: string;
   readonly channelId: string;
   readonly placementId: string | null;
@@ -18,8 +18,11 @@ export interface RecordedRedemption extends DecidedRedemption {
   readonly recordedAt: Date;
   readonly offline: boolean;
   readonly reversed: boolean;
-  readonly subtotal: bigint;
+  /** What the till took off although the code was refused. */
+  readonly leakedDiscount: bigint;
   readonly own: {
+    readonly externalId: string;
+    readonly subtotal: bigint;
     readonly typedCode: string;
     readonly receiptNumber: string;
     readonly clerk: string | null;
@@ -49,7 +52,8 @@ const REDEEMERS = `
 
 const SELECT = `
   select r.id, r.external_id as "externalId", r.status, r.reason, r.offer_id as "offerId", r.campaign_id as "campaignId", r.currency,
-         r.discount, r.honoured_over_limit as "honouredOverLimit", r.redeemer_partner_id as "redeemerPartnerId",
+         r.discount, r.honoured_over_limit as "honouredOverLimit", r.over_limit_bearer as "overLimitBearer",
+         r.leaked_discount as "leakedDiscount", r.redeemer_partner_id as "redeemerPartnerId",
          r.channel_id as "channelId", r.placement_id as "placementId", r.terms_version as "termsVersion",
          r.occurred_at as "occurredAt", r.received_at as "receivedAt", r.recorded_at as "recordedAt", r.offline,
          r.subtotal, r.typed_code as "typedCode", r.receipt_number as "receiptNumber", r.clerk, t.reward,
@@ -107,23 +111,25 @@ export class RedemptionReadModel {
   }
 }
 
-interface Row extends Omit<RecordedRedemption, 'reward' | 'discount' | 'subtotal' | 'own'> {
+interface Row extends Omit<RecordedRedemption, 'reward' | 'discount' | 'leakedDiscount' | 'own'> {
   readonly discount: string;
-  readonly subtotal: string;
+  readonly leakedDiscount: string;
   readonly reward: RewardJson | null;
+  readonly externalId: string;
+  readonly subtotal: string;
   readonly typedCode: string;
   readonly receiptNumber: string;
   readonly clerk: string | null;
 }
 
 function toRecorded(row: Row, principal: Principal): RecordedRedemption {
-  const { typedCode, receiptNumber, clerk, reward, ...rest } = row;
+  const { externalId, subtotal, typedCode, receiptNumber, clerk, reward, ...rest } = row;
   const isOwn = principal.partnerId === null || principal.partnerId === row.redeemerPartnerId;
   return {
     ...rest,
     discount: BigInt(row.discount),
-    subtotal: BigInt(row.subtotal),
+    leakedDiscount: BigInt(row.leakedDiscount),
     reward: reward && fromRewardJson(reward),
-    own: isOwn ? { typedCode, receiptNumber, clerk } : null,
+    own: isOwn ? { externalId, subtotal: BigInt(subtotal), typedCode, receiptNumber, clerk } : null,
   };
 }

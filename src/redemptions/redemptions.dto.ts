@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatMoney, type Money } from '../kernel/money.js';
+import { OVER_LIMIT_BEARERS } from '../campaigns/domain/offer-state.js';
 import type { Reward } from '../campaigns/domain/reward.js';
 import { toRewardJson } from '../campaigns/domain/reward-json.js';
 import {
@@ -128,7 +129,14 @@ export const redemptionResponse = z
     externalId: z.string(),
     status: z.enum(['accepted', 'refused']),
     ...outcome,
-    honouredOverLimit: z.literal(true).optional(),
+    honouredOverLimit: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A limit was reached, but the offline till had given the reward already' }),
+    overLimitBearer: z
+      .enum(OVER_LIMIT_BEARERS)
+      .optional()
+      .meta({ description: 'Only with honouredOverLimit: who bears the discount, by the terms' }),
     campaignId: z.uuid().nullable(),
     offerId: z.uuid().nullable(),
   })
@@ -154,8 +162,10 @@ export const redemptionQuery = pageQuery.extend({
 });
 export type RedemptionQuery = z.output<typeof redemptionQuery>;
 
+const onlyForRedeemer = 'Only for the redeemer and the operator';
 export const recordedRedemption = redemptionResponse
   .extend({
+    externalId: z.string().optional().meta({ description: onlyForRedeemer }),
     redeemerPartnerId: z.uuid(),
     channelId: z.uuid(),
     placementId: z.uuid().nullable(),
@@ -165,10 +175,16 @@ export const recordedRedemption = redemptionResponse
     recordedAt: instantResponse(),
     offline: z.boolean(),
     reversed: z.boolean(),
-    subtotal: moneyResponse(),
-    code: z.string().optional().meta({ description: 'As typed; only for the redeemer' }),
-    receiptNumber: z.string().optional().meta({ description: 'Only for the redeemer' }),
-    clerk: z.string().nullable().optional().meta({ description: 'Only for the redeemer' }),
+    leakedDiscount: moneyResponse()
+      .optional()
+      .meta({ description: 'What the till took off although the code was refused' }),
+    subtotal: moneyResponse().optional().meta({ description: onlyForRedeemer }),
+    code: z
+      .string()
+      .optional()
+      .meta({ description: `As typed. ${onlyForRedeemer}` }),
+    receiptNumber: z.string().optional().meta({ description: onlyForRedeemer }),
+    clerk: z.string().nullable().optional().meta({ description: onlyForRedeemer }),
   })
   .meta({ id: 'Redemption' });
 export type RecordedRedemptionResponse = z.infer<typeof recordedRedemption>;

@@ -273,15 +273,41 @@ describe('redeeming at a till', () => {
     it('honours what the till already gave, and says that it was over the limit', async () => {
       const { word } = await campaignWithWord(
         {},
-        { offlinePolicy: { mode: 'honour', maxDelayHours: 72 } },
+        { offlinePolicy: { mode: 'honour', bearer: 'funders' } },
         { maxRedemptions: 1 },
       );
       expect(await redeem(word, { offline: true })).toMatchObject({ status: 'accepted' });
-      expect(await redeem(word, { offline: true })).toMatchObject({
-        status: 'accepted',
-        honouredOverLimit: true,
-      });
+      const post = buildRedemption(redeemer, word, { offline: true });
+      const answer = await redeemer.pos.post('/v1/redemptions', post);
+      const honoured = { status: 'accepted', honouredOverLimit: true, overLimitBearer: 'funders' };
+      expect(answer.body).toMatchObject(honoured);
+      expect((await redeemer.pos.post('/v1/redemptions', post)).text).toBe(answer.text);
+      expect((await issuer.finance.get(`/v1/redemptions/${String(answer.body['id'])}`)).body).toMatchObject(
+        honoured,
+      );
       expect(await reasonOf(word)).toBe('code.used-up');
+    });
+
+    it('records what they gave on refused codes as leakage, in the list and beside the discount in the report', async () => {
+      const { id, word } = await campaignWithWord({}, {}, { maxRedemptions: 1 });
+      const sold = { offline: true, discount: eur('4.50') };
+      expect(await reasonOf(word, sold)).toBeUndefined();
+      expect(await reasonOf(word, sold)).toBe('code.used-up');
+      const unknown = await redeem('NO SUCH CODE', { ...sold, clerk: 'Leila' });
+      await attributed(app.databaseUrl);
+      const { figures } = await app.operator.must<{ figures: object }>(
+        200,
+        issuer.finance.get(`/v1/campaigns/${id}/report`),
+      );
+      expect(figures).toMatchObject({
+        discountGiven: { value: '4.50' },
+        leakage: { value: '4.50', parts: { offline: '4.50' } },
+      });
+      // A code that nobody knows belongs to no campaign: only the partner itself learns what it lost.
+      expect((await redeemer.finance.get(`/v1/redemptions/${unknown.id}`)).body).toMatchObject({
+        leakedDiscount: eur('4.50'),
+        campaignId: null,
+      });
     });
   });
 
@@ -435,8 +461,10 @@ describe('redeeming at a till', () => {
     const decision = await redeem(word, { clerk: 'Olga' });
     const own = await redeemer.marketer.get(`/v1/redemptions/${decision.id}`);
     const other = await issuer.marketer.get(`/v1/redemptions/${decision.id}`);
-    expect(own.body).toMatchObject({ code: word, clerk: 'Olga' });
-    expect(Object.keys(other.body)).not.toEqual(expect.arrayContaining(['code', 'clerk', 'receiptNumber']));
+    const ofTheRedeemer = ['externalId', 'subtotal', 'code', 'clerk', 'receiptNumber'];
+    expect(own.body).toMatchObject({ code: word, clerk: 'Olga', subtotal: eur('50.00') });
+    expect(Object.keys(own.body)).toEqual(expect.arrayContaining(ofTheRedeemer));
+    expect(ofTheRedeemer.filter((field) => field in other.body)).toEqual([]);
     expect((await issuer.marketer.get(`/v1/redemptions?campaign=${id}`)).body).toMatchObject({
       items: [{ id: decision.id }],
     });

@@ -69,6 +69,8 @@ const redemptionSpec = fc.record({
   subtotal: fc.bigInt(1_000n, 9_000n),
   discount: fc.bigInt(0n, 1_000n),
   giftCost: fc.constantFrom(0n, 150n),
+  offline: fc.boolean(),
+  leaked: fc.bigInt(0n, 1_000n),
   /** Amounts of partial reversals; the last one may be followed by the reversal of the rest. */
   returned: fc.array(fc.bigInt(0n, 1_500n), { maxLength: 2 }),
   rest: fc.constantFrom('kept' as const, 'kept' as const, 'reversed' as const, 'to be reversed' as const),
@@ -162,7 +164,8 @@ function redeemedBy(spec: RedemptionSpec, index: number): Fact[] {
       costOfGoods: cost,
       customerId: known(spec.customer),
     },
-    ...(spec.isRefused && { status: 'refused', reason: 'code.used-up' }),
+    offline: spec.offline,
+    ...(spec.isRefused && { status: 'refused', reason: 'code.used-up', leakedDiscount: spec.leaked }),
   });
   if (spec.isRefused) return [redemption(fact)];
   const parts = spec.returned.map((netAmount) =>

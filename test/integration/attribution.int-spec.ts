@@ -69,6 +69,15 @@ describe('what a redemption adds to its day', () => {
     expect(await receiptTotals('campaign')).toEqual({});
   });
 
+  it('what a till gave on a refused code is leakage and no discount, and told apart when the till was offline', async () => {
+    const refused = { status: 'refused', reason: 'code.expired', discount: 0n } as const;
+    await bench.attribute(
+      redemption(aRedemption(gym, coupon, { ...refused, leakedDiscount: 400n })),
+      redemption(aRedemption(gym, word, { ...refused, leakedDiscount: 300n, offline: true })),
+    );
+    expect(await dayTotals()).toEqual({ refusals: 2n, leakage: 700n, offlineLeakage: 300n });
+  });
+
   it('an attempt with an unknown code belongs to no campaign and stops nothing', async () => {
     const nowhere = {
       codeId: null,

@@ -42,7 +42,7 @@ describe('the state of an offer', () => {
         endsOn: '2026-06-30',
         redeemUntil: '2026-07-15',
         reversalPolicy: { returnUse: 'void_only', voidMinutes: 30 },
-        offlinePolicy: { mode: 'honour', maxDelayHours: 5 },
+        offlinePolicy: { mode: 'honour', maxDelayHours: 5, bearer: 'funders' },
       },
       offers: [
         proposeOffer(cafe, gym, {
@@ -68,7 +68,7 @@ describe('the state of an offer', () => {
           startsAt: Date.parse('2026-05-31T22:00:00Z'),
           redeemBefore: Date.parse('2026-07-15T22:00:00Z'),
           timeZone: 'Europe/Berlin',
-          offlinePolicy: { mode: 'honour', maxDelayHours: 5 },
+          offlinePolicy: { mode: 'honour', maxDelayHours: 5, bearer: 'funders' },
           reward: { kind: 'percent', value: ratio(25n, 2n) },
           minimumSpend: 99_999_999_999_999_999n,
           maximumDiscount: 2000n,

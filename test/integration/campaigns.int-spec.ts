@@ -49,7 +49,7 @@ describe('a proposed campaign', () => {
       terms: {
         redeemUntil: '2151-01-31',
         reversalPolicy: { returnUse: 'void_only', voidMinutes: 30 },
-        offlinePolicy: { mode: 'honour', maxDelayHours: 1_000_000 },
+        offlinePolicy: { mode: 'honour', maxDelayHours: 1_000_000, bearer: 'funders' },
       },
       offers: [
         proposeOffer(cafe, gym, {

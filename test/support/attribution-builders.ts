@@ -52,6 +52,8 @@ export interface RedemptionFact {
   readonly discount: bigint;
   readonly costOfGoods: bigint | null;
   readonly giftCost: bigint;
+  readonly offline: boolean;
+  readonly leakedDiscount: bigint;
 }
 
 export interface ReversalFact {
@@ -138,6 +140,7 @@ export function aRedemption(
     ...{ termsVersion: 1, channelId: redeemer.channelIds[0] ?? '', customerId: null, customerStatus: null },
     ...{ occurredAt, day: occurredAt.toISOString().slice(0, 10), receiptNumber: newId() },
     ...{ subtotal: 10_000n, discount: 1_000n, costOfGoods: null, giftCost: 0n },
+    ...{ offline: false, leakedDiscount: 0n },
     ...overrides,
   };
 }
@@ -192,10 +195,10 @@ export async function record(tx: Tx, { kind, fact }: Fact): Promise<void> {
     return;
   }
   const { occurredAt: receivedAt, discount: computedDiscount } = fact;
-  const rest = { receivedAt, computedDiscount, typedCode: 'CODE', currency: 'EUR', offline: false };
+  const rest = { receivedAt, computedDiscount, typedCode: 'CODE', currency: 'EUR' };
   // Nothing here has counted a use, so a reversal must not give one back.
-  const honouredOverLimit = true;
-  await insert(tx, 'redemptions', { ...fact, ...common, ...rest, honouredOverLimit });
+  const uncounted = { honouredOverLimit: true, overLimitBearer: 'redeemer' };
+  await insert(tx, 'redemptions', { ...fact, ...common, ...rest, ...uncounted });
 }
 
 /** How the outbox names a fact. */

@@ -56,7 +56,11 @@ function countRedemptions(programme: Programme, facts: Facts, days: Cells): void
     .map((code) => code.codeId);
   for (const redemption of facts.redemptions) {
     if (redemption.campaignId === null) continue;
-    if (redemption.status === 'refused') add(days, dayCell(redemption), { refusals: 1n });
+    if (redemption.status === 'refused') {
+      const leakage = redemption.leakedDiscount;
+      const offlineLeakage = redemption.offline ? leakage : 0n;
+      add(days, dayCell(redemption), { refusals: 1n, leakage, offlineLeakage });
+    }
     if (!counts(facts, redemption)) continue;
     const returned = reversalsOf(facts, redemption).map((reversal) => reversal.discountAmount);
     add(days, dayCell(redemption), {

@@ -1,9 +1,25 @@
 import type { Reward } from './reward.js';
 
+/** Who bears the discount of a redemption that was honoured over a limit: the redeemer alone, or whoever funds the offer. */
+export const OVER_LIMIT_BEARERS = ['redeemer', 'funders'] as const;
+export type OverLimitBearer = (typeof OVER_LIMIT_BEARERS)[number];
+
 /** How late reports of an offline till are treated; `honour` records what the till gave although a limit was reached. */
-export interface OfflinePolicy {
-  readonly mode: 'refuse' | 'accept' | 'honour';
+export type OfflinePolicy =
+  | { readonly mode: 'refuse' | 'accept'; readonly maxDelayHours: number }
+  | { readonly mode: 'honour'; readonly maxDelayHours: number; readonly bearer: OverLimitBearer };
+
+/** The policy as it is kept: `bearer` is null for the modes that honour nothing. */
+export interface KeptOfflinePolicy {
+  readonly offlineMode: OfflinePolicy['mode'];
   readonly maxDelayHours: number;
+  readonly offlineBearer: OverLimitBearer | null;
+}
+
+export function toOfflinePolicy(kept: KeptOfflinePolicy): OfflinePolicy {
+  const { offlineMode: mode, maxDelayHours, offlineBearer } = kept;
+  if (mode !== 'honour') return { mode, maxDelayHours };
+  return { mode, maxDelayHours, bearer: offlineBearer ?? 'redeemer' };
 }
 
 /**

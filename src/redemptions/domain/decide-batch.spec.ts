@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { localDate } from '../../kernel/period.js';
 import { judgingInstant, type Attempt } from './attempt.js';
-import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { type OfferState, type OfferTerms, toOfflinePolicy } from '../../campaigns/domain/offer-state.js';
 import { codeLimit, type CodeState, type KnownCode } from './code-state.js';
 import {
   decideBatch,
@@ -96,7 +96,11 @@ function sum(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number
 }
 
 const limit = fc.option(fc.integer({ min: 1, max: 4 }));
-const offlineMode = fc.constantFrom('accept' as const, 'honour' as const);
+const offlinePolicy = fc
+  .tuple(fc.constantFrom('accept' as const, 'honour' as const), fc.constantFrom(24, 72))
+  .map(([offlineMode, maxDelayHours]) =>
+    toOfflinePolicy({ offlineMode, maxDelayHours, offlineBearer: 'redeemer' }),
+  );
 
 function anyOffer(offerId: string): fc.Arbitrary<OfferState> {
   return fc
@@ -106,7 +110,7 @@ function anyOffer(offerId: string): fc.Arbitrary<OfferState> {
       perCustomerLimit: limit,
       perCodeLimit: limit,
       minimumSpend: fc.option(fc.constant(2000n)),
-      offlinePolicy: fc.record({ mode: offlineMode, maxDelayHours: fc.constantFrom(24, 72) }),
+      offlinePolicy,
     })
     .map((terms) => buildOffer(terms, offerId));
 }
@@ -202,7 +206,7 @@ describe('decideBatch', () => {
 
   it('claims nothing for a sale honoured over a limit, but takes its receipt', () => {
     const code = buildWord(
-      buildOffer({ totalLimit: 1, offlinePolicy: { mode: 'honour', maxDelayHours: 72 } }),
+      buildOffer({ totalLimit: 1, offlinePolicy: { mode: 'honour', maxDelayHours: 72, bearer: 'redeemer' } }),
     );
     const items = ['1', '2', '2'].map((receiptKey) => ({
       attempt: buildAttempt({ receiptKey, offline: true }),

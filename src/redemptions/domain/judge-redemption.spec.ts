@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRatio } from '../../kernel/ratio.js';
 import type { Attempt } from './attempt.js';
-import type { OfferState, OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { type OfferState, type OfferTerms, toOfflinePolicy } from '../../campaigns/domain/offer-state.js';
 import type { CodeState, KnownCode } from './code-state.js';
 import { judgeRedemption } from './judge-redemption.js';
 import { REFUSAL_REASONS, type RefusalReason } from './refusal-reason.js';
@@ -262,7 +262,9 @@ describe('judgeRedemption and the clock', () => {
 });
 
 describe('judgeRedemption under the policy "honour"', () => {
-  const honour: Partial<OfferTerms> = { offlinePolicy: { mode: 'honour', maxDelayHours: 72 } };
+  const honour: Partial<OfferTerms> = {
+    offlinePolicy: { mode: 'honour', maxDelayHours: 72, bearer: 'funders' },
+  };
   const isLimit = ([reason]: (typeof FLAWS)[number]) => /used-up|limit-reached/.test(reason);
 
   it.each(FLAWS.filter(isLimit))('accepts an offline sale despite %s and says so', (reason, _when, flaw) => {
@@ -320,10 +322,11 @@ describe('judgeRedemption on any attempt', () => {
   const terms = fc.record({
     startsAt: instant,
     redeemBefore: instant,
-    offlinePolicy: fc.record({
-      mode: fc.constantFrom('refuse' as const, 'accept' as const, 'honour' as const),
-      maxDelayHours: fc.constantFrom(1, 72),
-    }),
+    offlinePolicy: fc
+      .tuple(fc.constantFrom('refuse' as const, 'accept' as const, 'honour' as const), fc.constantFrom(1, 72))
+      .map(([offlineMode, maxDelayHours]) =>
+        toOfflinePolicy({ offlineMode, maxDelayHours, offlineBearer: 'funders' }),
+      ),
     maximumDiscount: fc.option(fc.bigInt({ min: 1n, max: 800n })),
     totalLimit: limit,
     dailyLimit: limit,

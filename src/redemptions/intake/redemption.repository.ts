@@ -13,6 +13,8 @@ export interface InsertedRedemption extends DecidedRedemption {
   readonly receivedAt: number;
   readonly computedDiscount: bigint;
   readonly giftCost: bigint;
+  /** What the till took off although the code was refused. */
+  readonly leakedDiscount: bigint;
 }
 
 /** An earlier post under the same external id. */
@@ -50,7 +52,8 @@ export class RedemptionRepository {
          left join (
            select r.redeemer_partner_id as "redeemerPartnerId", r.id, r.external_id as "externalId", r.fingerprint,
                   r.status, r.reason, r.offer_id as "offerId", r.campaign_id as "campaignId", r.currency,
-                  r.terms_version as "termsVersion", r.discount, r.honoured_over_limit as "honouredOverLimit"
+                  r.terms_version as "termsVersion", r.discount, r.honoured_over_limit as "honouredOverLimit",
+                  r.over_limit_bearer as "overLimitBearer"
              from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1::uuid[])) as posted (partner_id, external_id)
              join redemptions r
                on r.redeemer_partner_id = posted.partner_id and r.external_id = posted.external_id
@@ -134,6 +137,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'gift_cost', type: 'bigint', value: (row) => row.giftCost },
   { name: 'offline', type: 'boolean', value: (row) => row.submission.offline },
   { name: 'honoured_over_limit', type: 'boolean', value: (row) => row.honouredOverLimit },
+  { name: 'over_limit_bearer', type: 'text', value: (row) => row.overLimitBearer },
+  { name: 'leaked_discount', type: 'bigint', value: (row) => row.leakedDiscount },
 ];
 
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');

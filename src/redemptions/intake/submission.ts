@@ -1,4 +1,5 @@
 import type { TandemError } from '../../kernel/errors.js';
+import type { OverLimitBearer } from '../../campaigns/domain/offer-state.js';
 import type { Reward } from '../../campaigns/domain/reward.js';
 import type { RefusalReason } from '../domain/refusal-reason.js';
 
@@ -37,6 +38,8 @@ export interface DecidedRedemption {
   readonly reward: Reward | null;
   readonly discount: bigint;
   readonly honouredOverLimit: boolean;
+  /** Who bears the discount of one that was honoured over a limit; null for the others. */
+  readonly overLimitBearer: OverLimitBearer | null;
 }
 
 /** What one submission came to. A fault is about this one attempt; nothing of it was stored. */

@@ -1,5 +1,7 @@
 import { localDate } from '../../kernel/period.js';
 import type { Verdict } from '../domain/judge-redemption.js';
+import { leakedDiscount } from '../domain/leaked-discount.js';
+import { overLimitBearer } from '../domain/over-limit-bearer.js';
 import type { ReadySubmission } from './ready-submission.js';
 import type { InsertedRedemption } from './redemption.repository.js';
 
@@ -33,5 +35,7 @@ export function toInsertedRedemption(
     computedDiscount: accepted?.computedDiscount ?? 0n,
     giftCost: reward?.kind === 'gift' ? (reward.unitCost?.minor ?? 0n) : 0n,
     honouredOverLimit: accepted?.honouredOverLimit ?? false,
+    overLimitBearer: overLimitBearer(verdict),
+    leakedDiscount: leakedDiscount(verdict, submission.discountTaken),
   };
 }

@@ -40,6 +40,8 @@ const cell = (overrides: Partial<RedemptionCell> = {}): RedemptionCell => ({
   refusals: 0n,
   discount: 1_00n,
   giftCost: 0n,
+  leakage: 0n,
+  offlineLeakage: 0n,
   newCustomers: 1n,
   returningCustomers: 0n,
   returningAfterAbsence: 0n,
@@ -328,7 +330,10 @@ describe('the groups of any campaign', () => {
   const anyCell = fc
     .tuple(
       place,
-      fc.record({ day, redemptions: small, refusals: small, discount: small, newCustomers: small }),
+      fc.record({
+        ...{ day, redemptions: small, refusals: small, discount: small, newCustomers: small },
+        ...{ leakage: small, offlineLeakage: small },
+      }),
     )
     .map(([where, what]) => cell({ ...where, ...what }));
   const anyReceipt = fc
@@ -357,7 +362,7 @@ describe('the groups of any campaign', () => {
       .reduce(addRatio, ratio(0n, 1n));
 
   it.each(GROUP_BY)('by %s add up to the whole in what can be added', (groupBy) => {
-    const always = ['acceptedRedemptions', 'refusals', 'discountGiven', 'newCustomers'] as const;
+    const always = ['acceptedRedemptions', 'refusals', 'discountGiven', 'leakage', 'newCustomers'] as const;
     const perReceipt = ['promoReceipts', 'allReceipts', 'revenue', 'margin', 'cost'] as const;
     const sharesReceipts = groupBy === 'offer' || groupBy === 'placement';
     fc.assert(

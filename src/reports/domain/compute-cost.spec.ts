@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderFigure } from '../../kernel/figure.js';
 import { computeCac, computeCostPerReturning } from './compute-cac.js';
-import { computeCost, computeDiscountGiven } from './compute-cost.js';
+import { computeCost, computeDiscountGiven, computeLeakage } from './compute-cost.js';
 import { emptyFacts, type ScopeFacts } from './scope-facts.js';
 
 // 180.00 + 45.00 of entries, 225.00 of discounts, 6 gifts of 2.50: 225.00 + 225.00 + 15.00 = 465.00
@@ -27,6 +27,17 @@ describe('computeCost', () => {
       undefined: 'cost-not-allocated',
       parts: { discountGiven: '225.00', giftCost: '15.00' },
     });
+  });
+
+  it('does not contain what tills gave on refused codes', () => {
+    const leaky = { ...FACTS, leakage: 40_00n, offlineLeakage: 30_00n };
+    expect(renderFigure(computeLeakage(leaky))).toEqual({
+      value: '40.00',
+      unit: 'EUR',
+      parts: { offline: '30.00' },
+    });
+    expect(computeCost(leaky)).toEqual(computeCost(FACTS));
+    expect(computeDiscountGiven(leaky)).toEqual(computeDiscountGiven(FACTS));
   });
 
   it('yen have no decimals', () => {

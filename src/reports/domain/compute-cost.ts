@@ -8,6 +8,15 @@ export function computeDiscountGiven({ discount, currency }: ScopeFacts): Figure
 }
 
 /**
+ * leakage = discounts that tills gave on refused codes of the campaign, by their own statement. Unit: campaign currency.
+ * Beside discountGiven and in no other figure: no participant has agreed to pay it. Part `offline`: of sales that were made
+ * before the answer could come.
+ */
+export function computeLeakage({ leakage, offlineLeakage, currency }: ScopeFacts): Figure {
+  return { ...amount(leakage, currency), parts: { offline: amount(offlineLeakage, currency) } };
+}
+
+/**
  * cost = actual cost entries dated in scope (fees to third parties are entries too) + discountGiven + gift cost.
  * Planned entries never count. Unit: campaign currency.
  * Undefined `cost-not-allocated` in a part of a campaign whose entries belong to the whole; its own parts are still told.

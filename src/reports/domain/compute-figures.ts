@@ -1,7 +1,7 @@
 import type { Figure } from '../../kernel/figure.js';
 import { computeAverageOtherReceipt, computeAverageReceipt } from './compute-average-receipt.js';
 import { computeCac, computeCostPerReturning } from './compute-cac.js';
-import { computeCost, computeDiscountGiven } from './compute-cost.js';
+import { computeCost, computeDiscountGiven, computeLeakage } from './compute-cost.js';
 import { computeIncome, computeMargin, computeRevenue } from './compute-income.js';
 import { computeCoverage, computePromoRating } from './compute-promo-rating.js';
 import { computeRedemptionRate } from './compute-redemption-rate.js';
@@ -24,6 +24,7 @@ export const METRICS = [
   'averageReceipt',
   'averageOtherReceipt',
   'discountGiven',
+  'leakage',
   'margin',
   'cost',
   'income',
@@ -53,6 +54,7 @@ export function computeFigures(facts: ScopeFacts): ReportFigures {
     averageReceipt: computeAverageReceipt(facts),
     averageOtherReceipt: computeAverageOtherReceipt(facts),
     discountGiven: computeDiscountGiven(facts),
+    leakage: computeLeakage(facts),
     margin: computeMargin(facts),
     cost: computeCost(facts),
     income: computeIncome(facts),

@@ -49,6 +49,8 @@ export interface RedemptionSums {
   readonly refusals: bigint;
   readonly discount: bigint;
   readonly giftCost: bigint;
+  readonly leakage: bigint;
+  readonly offlineLeakage: bigint;
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
   readonly returningAfterAbsence: bigint;

@@ -45,6 +45,7 @@ revenue              2025.00  EUR
 averageReceipt         45.00  EUR                     revenue 2025.00, promoReceipts 45
 averageOtherReceipt    50.19  EUR                     otherRevenue 57975.00, otherReceipts 1155
 discountGiven         225.00  EUR
+leakage                 0.00  EUR                     offline 0.00
 margin                     -  no-margin-data          revenue 2025.00, costedRevenue 0.00, costOfGoods 0.00, unratedRevenue 2025.00
 cost                  450.00  EUR                     costEntries 225.00, discountGiven 225.00, giftCost 0.00
 income               2025.00  EUR

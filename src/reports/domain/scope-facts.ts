@@ -16,6 +16,9 @@ export interface ScopeFacts {
   readonly refusals: bigint;
   readonly discount: bigint;
   readonly giftCost: bigint;
+  /** What tills took off for refused codes, and the part of it by offline tills: no cost of the campaign. */
+  readonly leakage: bigint;
+  readonly offlineLeakage: bigint;
   /** Distinct customers, verified; each counts where and when the first redemption in the campaign was. */
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
@@ -66,6 +69,8 @@ export function emptyFacts(currency: string, incomeBasis: IncomeBasis): ScopeFac
     refusals: 0n,
     discount: 0n,
     giftCost: 0n,
+    leakage: 0n,
+    offlineLeakage: 0n,
     newCustomers: 0n,
     returningCustomers: 0n,
     returningAfterAbsence: 0n,

@@ -41,6 +41,8 @@ function sumCells(cells: readonly RedemptionCell[]): RedemptionSums {
     refusals: sum(cells, (cell) => cell.refusals),
     discount: sum(cells, (cell) => cell.discount),
     giftCost: sum(cells, (cell) => cell.giftCost),
+    leakage: sum(cells, (cell) => cell.leakage),
+    offlineLeakage: sum(cells, (cell) => cell.offlineLeakage),
     newCustomers: sum(cells, (cell) => cell.newCustomers),
     returningCustomers: sum(cells, (cell) => cell.returningCustomers),
     returningAfterAbsence: sum(cells, (cell) => cell.returningAfterAbsence),

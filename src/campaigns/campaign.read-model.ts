@@ -17,6 +17,8 @@ import type { ParticipantRole } from './domain/agreement.js';
 
 /** An offer as the judge and the reversals need it. */
 export interface OfferForJudge extends OfferState, ReversalPolicy {
+  /** How often the campaign had changed; equal revisions are equal states. */
+  readonly revision: number;
   readonly campaignId: string;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
@@ -133,7 +135,7 @@ export class CampaignReadModel {
 // their order (only the newest can be), so ordering by version is ordering by approved_at.
 const OFFER_STATES = `
   select o.id as "offerId", o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
-    o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt",
+    o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt", c.revision,
     t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
     t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", ot.reward, ot.minimum_spend as "minimumSpend",
@@ -150,6 +152,7 @@ const OFFER_STATES = `
 
 interface OfferStateRow {
   readonly offerId: string;
+  readonly revision: number;
   readonly campaignId: string;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
@@ -193,6 +196,7 @@ function toOfferForJudge(rows: Group): OfferForJudge {
   const versions = rows.filter(isApproved).map(toTerms);
   return {
     offerId: first.offerId,
+    revision: first.revision,
     campaignId: first.campaignId,
     issuerPartnerId: first.issuerPartnerId,
     redeemerPartnerId: first.redeemerPartnerId,

@@ -14,6 +14,7 @@ import { CostEntriesController } from './cost-entries.controller.js';
 import { CostEntriesService } from './cost-entries.service.js';
 import { CostEntryRepository } from './cost-entry.repository.js';
 import { OfferRepository } from './offer.repository.js';
+import { OfferStates } from './offer-states.read-model.js';
 
 /** Campaigns, what their participants agreed on and approved, and what they spend on them. */
 @Module({
@@ -31,7 +32,8 @@ import { OfferRepository } from './offer.repository.js';
     CampaignLifecycleService,
     CostEntriesService,
     CampaignReadModel,
+    OfferStates,
   ],
-  exports: [CampaignReadModel],
+  exports: [CampaignReadModel, OfferStates],
 })
 export class CampaignsModule {}

@@ -15,20 +15,18 @@ const CLAIMS = 'unnest($1::uuid[], $2::uuid[], $3::integer[]) as k (redeemer_par
 @Injectable()
 export class CodeCommands {
   /**
-   * Takes uses. The caller holds the codes locked (`lockForDecision`) and has decided that the uses are left; the
-   * constraint on `codes` is the last guard. Throws when a code does not exist.
+   * Takes uses. The caller holds the codes locked (`lockForDecision`), so that they are there, and has decided that the uses are
+   * left; the constraint on `codes` is the last guard.
    */
   async claimUses(tx: Tx, claims: readonly CodeUses[]): Promise<void> {
     if (claims.length === 0) return;
-    const claimed = await tx.prepared(
+    await tx.prepared(
       'code_claim_uses',
       `update codes c set uses = c.uses + k.uses
-         from ${CLAIMS}
-        where c.redeemer_partner_id = k.redeemer_partner_id and c.id = k.id
-       returning c.id`,
+         from (select * from ${CLAIMS} limit cardinality($1::uuid[])) as k
+        where c.redeemer_partner_id = k.redeemer_partner_id and c.id = k.id`,
       toArrays(claims),
     );
-    if (claimed.length !== claims.length) throw mismatch('claim', claims.length, claimed.length);
   }
 
   /** Gives uses back; locks the codes in the same order as a decision does. Throws when a code has fewer uses than that. */
@@ -49,7 +47,7 @@ export class CodeCommands {
        returning c.id`,
       toArrays(releases),
     );
-    if (released.length !== releases.length) throw mismatch('release', releases.length, released.length);
+    if (released.length !== releases.length) throw mismatch(releases.length, released.length);
   }
 }
 
@@ -61,10 +59,10 @@ function toArrays(uses: readonly CodeUses[]): [string[], string[], number[]] {
   ];
 }
 
-function mismatch(what: string, wanted: number, done: number): TandemError {
+function mismatch(wanted: number, done: number): TandemError {
   return new TandemError(
     'unexpected',
     'codes.uses-mismatch',
-    `${what} of uses for ${wanted} codes reached ${done} of them`,
+    `${wanted} codes were to give uses back and ${done} had them`,
   );
 }

@@ -18,6 +18,10 @@ export interface FoundCode {
   readonly revokedAt: number | null;
   /** Whether it still holds its key; of all codes with one key at one redeemer at most one does. */
   readonly live: boolean;
+  /** How often the campaign of its offer had changed: says which state of the offer belongs to it. */
+  readonly offerRevision: number;
+  /** Uses of the whole offer; null when the offer was never used and its counter has still to be made. */
+  readonly offerUses: number | null;
 }
 
 /** Pairs of redeemer and key as parallel arrays, each pair once. */
@@ -43,46 +47,62 @@ const PAIRS = `(
    limit cardinality($1::uuid[])
 ) as k`;
 
-/**
- * Finds first and locks afterwards: a lock that had to wait checks its row again, and a code that lost its key in the
- * meantime would vanish from the answer if the condition on `live` stood beside the lock.
- */
-const FIND = `
-  with found as materialized (
-    select l.redeemer_partner_id, l.id
+/** The codes of the pairs: the one that holds the key and those that held it before. Two branches, since each has its index. */
+export const CODES_OF_PAIRS = `(
+    select l.redeemer_partner_id, l.id, l.offer_id
       from ${PAIRS}
       join codes l on l.redeemer_partner_id = k.redeemer_partner_id and l.code_key = k.code_key and l.live
      union all
-    select p.redeemer_partner_id, p.id
+    select p.redeemer_partner_id, p.id, p.offer_id
       from ${PAIRS}
       join codes p on p.redeemer_partner_id = k.redeemer_partner_id and p.code_key = k.code_key and not p.live
+  )`;
+
+/**
+ * Finds first and locks afterwards: a lock that had to wait checks its row again, and a code that lost its key in the
+ * meantime would vanish from the answer if the condition on `live` stood beside the lock. The counters of the offers come last, as
+ * in every transaction that takes both, and after all the codes: `distinct` cannot answer before it has read them.
+ */
+const find = (lock: (alias: string) => string): string => `
+  with found as materialized (select * from ${CODES_OF_PAIRS} of_pairs), held as materialized (
+    select c.*, b.revoked_at as batch_revoked_at
+      from found f
+      join codes c on c.redeemer_partner_id = f.redeemer_partner_id and c.id = f.id
+      left join coupon_batches b on b.id = c.batch_id
+     order by c.redeemer_partner_id, c.id ${lock('c')}
+  ), counted as materialized (
+    select t.redeemer_partner_id, t.offer_id, t.uses
+      from (select distinct h.redeemer_partner_id, h.offer_id from held h) used
+      join offer_counters t on t.redeemer_partner_id = used.redeemer_partner_id and t.offer_id = used.offer_id
+     order by t.redeemer_partner_id, t.offer_id ${lock('t')}
   )
   select c.id, c.redeemer_partner_id as "redeemerPartnerId", c.code_key as "codeKey", c.kind,
          c.offer_id as "offerId", c.placement_id as "placementId", c.max_redemptions as "maxRedemptions", c.uses,
-         c.starts_at as "startsAt", c.expires_at as "expiresAt", least(c.revoked_at, b.revoked_at) as "revokedAt", c.live
-    from found f
-    join codes c on c.redeemer_partner_id = f.redeemer_partner_id and c.id = f.id
-    left join coupon_batches b on b.id = c.batch_id
+         c.starts_at as "startsAt", c.expires_at as "expiresAt", least(c.revoked_at, c.batch_revoked_at) as "revokedAt", c.live,
+         campaign.revision as "offerRevision", t.uses as "offerUses"
+    from held c
+    join offers o on o.id = c.offer_id
+    join campaigns campaign on campaign.id = o.campaign_id
+    left join counted t on t.redeemer_partner_id = c.redeemer_partner_id and t.offer_id = c.offer_id
    order by c.redeemer_partner_id, c.id`;
+const LOOK_UP = find(() => '');
+const LOCK = find((alias) => `for update of ${alias}`);
 
 /** Questions about codes, for the features above this one. */
 @Injectable()
 export class CodeReadModel {
-  /** The codes with these keys at one redeemer, those that lost their key to a later one included. Locks nothing. */
-  async lookup(tx: Tx, redeemerPartnerId: string, keys: readonly string[]): Promise<FoundCode[]> {
-    const partnerIds = keys.map(() => redeemerPartnerId);
-    return (await tx.prepared<FoundRow>('code_lookup', FIND, [partnerIds, keys])).map(toFoundCode);
+  /** The codes with these keys, those that lost their key to a later one included. Locks nothing. */
+  async lookup(tx: Tx, pairs: CodePairs): Promise<FoundCode[]> {
+    const rows = await tx.prepared<FoundRow>('code_lookup', LOOK_UP, [pairs.partnerIds, pairs.keys]);
+    return rows.map(toFoundCode);
   }
 
   /**
-   * The same for many redeemers, locked in the order of (redeemer, id) until the transaction ends, so that two batches
-   * with common codes wait for each other instead of deadlocking.
+   * The same, the codes and then the counters of their offers locked in sorted order until the transaction ends,
+   * so that two batches with common codes wait for each other instead of deadlocking.
    */
   async lockForDecision(tx: Tx, pairs: CodePairs): Promise<FoundCode[]> {
-    const rows = await tx.prepared<FoundRow>('code_lock_for_decision', `${FIND} for update of c`, [
-      pairs.partnerIds,
-      pairs.keys,
-    ]);
+    const rows = await tx.prepared<FoundRow>('code_lock_for_decision', LOCK, [pairs.partnerIds, pairs.keys]);
     return rows.map(toFoundCode);
   }
 

@@ -32,57 +32,20 @@ export class CounterTable<Key extends OfferKey> {
     this.sameCounter = this.columns.map((column) => `t.${column} = k.${column}`).join(' and ');
   }
 
-  /** The keys with what their counters hold; a counter that does not exist holds 0. */
-  async read(tx: Tx, keys: readonly Key[]): Promise<WithUses<Key>[]> {
-    const held = await this.held(tx, keys, 'read', '');
-    return keys.map((key) => ({ ...key, uses: held.get(this.name(key)) ?? 0 }));
-  }
-
-  /** The same with the counters locked in sorted order until the transaction ends; makes those that do not exist. */
-  async lock(tx: Tx, keys: readonly Key[]): Promise<WithUses<Key>[]> {
-    const ending = `order by ${this.list('t')} for update of t`;
-    let held = await this.held(tx, keys, 'lock', ending);
-    if (held.size < keys.length) {
-      await this.take(
-        tx,
-        keys.map((key) => ({ ...key, uses: 0 })),
-      );
-      held = await this.held(tx, keys, 'lock', ending);
-    }
-    return keys.map((key) => ({ ...key, uses: held.get(this.name(key)) ?? 0 }));
-  }
-
-  /** Adds to counters, making those that do not exist. Negative uses are given back and need a counter that has them. */
-  async add(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
-    await this.take(
-      tx,
-      uses.filter((one) => one.uses >= 0),
-    );
-    await this.giveBack(
-      tx,
-      uses.filter((one) => one.uses < 0),
-    );
-  }
-
-  private async held(
-    tx: Tx,
-    keys: readonly Key[],
-    purpose: string,
-    ending: string,
-  ): Promise<Map<string, number>> {
-    if (keys.length === 0) return new Map();
+  /** Locks the counters in sorted order until the transaction ends. */
+  async lock(tx: Tx, keys: readonly Key[]): Promise<void> {
     // As for codes, the limit drops nothing and keeps the planner from reading a table that was small when it looked.
-    const rows = await tx.prepared<{ offer: string; detail: string; uses: number }>(
-      `${this.table}_${purpose}`,
-      `select t.offer_id as offer, ${this.detail ? `t.${this.detail.column}` : `''`} as detail, t.uses
-         from (select * from ${this.unnested} limit cardinality($1::uuid[])) k
-         join ${this.table} t on ${this.sameCounter} ${ending}`,
+    await tx.prepared(
+      `${this.table}_lock`,
+      `select from (select * from ${this.unnested} limit cardinality($1::uuid[])) k
+         join ${this.table} t on ${this.sameCounter}
+        order by ${this.list('t')} for update of t`,
       this.arrays(keys.map((key) => ({ ...key, uses: 0 }))),
     );
-    return new Map(rows.map((row) => [`${row.offer}|${row.detail}`, row.uses]));
   }
 
-  private async take(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
+  /** Adds uses to counters, making those that do not exist, in sorted order. */
+  async take(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
     if (uses.length === 0) return;
     await tx.prepared(
       `${this.table}_take`,
@@ -93,13 +56,14 @@ export class CounterTable<Key extends OfferKey> {
     );
   }
 
-  private async giveBack(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
+  /** Takes uses off counters that have them. */
+  async giveBack(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
     if (uses.length === 0) return;
     const given = await tx.prepared(
       `${this.table}_give_back`,
-      `update ${this.table} t set uses = t.uses + k.uses
+      `update ${this.table} t set uses = t.uses - k.uses
          from ${this.unnested}
-        where ${this.sameCounter} and t.uses + k.uses >= 0
+        where ${this.sameCounter} and t.uses >= k.uses
     returning t.offer_id`,
       this.arrays(uses),
     );
@@ -119,10 +83,6 @@ export class CounterTable<Key extends OfferKey> {
       ...(detail ? [uses.map((one) => detail.of(one))] : []),
       uses.map((one) => one.uses),
     ];
-  }
-
-  private name(key: Key): string {
-    return `${key.offerId}|${this.detail?.of(key) ?? ''}`;
   }
 
   private list(alias?: string): string {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
+import { type CodePairs, CODES_OF_PAIRS } from './code.read-model.js';
 import { CounterTable, type OfferKey, type WithUses } from './counter-table.repository.js';
 
 interface OfferDayKey extends OfferKey {
@@ -10,18 +11,19 @@ interface OfferCustomerKey extends OfferKey {
   readonly customerId: string;
 }
 
-/** Which counters are meant; each key once. */
-export interface CounterKeys {
-  readonly offers: readonly OfferKey[];
-  readonly offerDays: readonly OfferDayKey[];
-  readonly customers: readonly OfferCustomerKey[];
-}
-
-/** Counters with a number of uses: what they hold, or what is to be added to them. */
+/** Counters with a number of uses: what they hold, what is to be taken, or what is to be given back. */
 export interface CounterUses {
   readonly offers: readonly WithUses<OfferKey>[];
   readonly offerDays: readonly WithUses<OfferDayKey>[];
   readonly customers: readonly WithUses<OfferCustomerKey>[];
+}
+
+/** What a counter of an offer holds for one day, or for one customer. */
+export interface DetailUses {
+  readonly offerId: string;
+  readonly kind: 'day' | 'customer';
+  readonly detail: string;
+  readonly uses: number;
 }
 
 const OFFERS = new CounterTable<OfferKey>('offer_counters');
@@ -38,50 +40,61 @@ const CUSTOMERS = new CounterTable<OfferCustomerKey>('customer_counters', {
 
 /**
  * How often offers were used: in all, per day, per customer. The row of an offer in `offer_counters` is the lock for all
- * counters of that offer. Whoever reads to decide, or writes, takes it first and in sorted order; so the rows of days and
- * customers need no locks of their own, and none has to be made only to be locked.
+ * counters of that offer. Whoever reads to decide, or writes, takes it first and in sorted order (`CodeReadModel.lockForDecision`
+ * does); so the rows of days and customers need no locks of their own, and none has to be made only to be locked.
  */
 @Injectable()
 export class CounterCommands {
-  /** Locks the counters until the transaction ends and answers what they hold, in the order of the keys; 0 if never used. */
-  async lock(tx: Tx, keys: CounterKeys): Promise<CounterUses> {
-    const locked = await OFFERS.lock(tx, offersOf(keys));
-    const uses = new Map(locked.map((offer) => [offer.offerId, offer.uses]));
-    return {
-      offers: keys.offers.map((key) => ({ ...key, uses: uses.get(key.offerId) ?? 0 })),
-      // Statements of their own, so with snapshots from after the lock.
-      offerDays: await OFFER_DAYS.read(tx, keys.offerDays),
-      customers: await CUSTOMERS.read(tx, keys.customers),
-    };
-  }
-
-  /** What the counters hold at the moment, for a question that decides nothing. */
-  async read(tx: Tx, keys: CounterKeys): Promise<CounterUses> {
-    return {
-      offers: await OFFERS.read(tx, keys.offers),
-      offerDays: await OFFER_DAYS.read(tx, keys.offerDays),
-      customers: await CUSTOMERS.read(tx, keys.customers),
-    };
+  /** Makes the counters of offers that were never used, so that there is a row to lock. */
+  async make(tx: Tx, offers: readonly OfferKey[]): Promise<void> {
+    await OFFERS.take(
+      tx,
+      offers.map((offer) => ({ ...offer, uses: 0 })),
+    );
   }
 
   /**
-   * Adds uses, or gives them back when negative, to counters that `lock` holds; for a redemption that is reversed no lock is
-   * needed before, `add` takes it. Throws when a counter would fall below zero.
+   * What the offers of these codes hold for these customers, for these days and for what is today somewhere on earth; a counter
+   * that was never used is left out. It asks by the code, so that it can be sent together with the statement that finds the code.
    */
-  async add(tx: Tx, uses: CounterUses): Promise<void> {
-    const givesBack = [uses.offers, uses.offerDays, uses.customers].flat().some((one) => one.uses < 0);
-    if (givesBack) await OFFERS.lock(tx, offersOf(uses));
-    await OFFERS.add(tx, uses.offers);
-    await OFFER_DAYS.add(tx, uses.offerDays);
-    await CUSTOMERS.add(tx, uses.customers);
+  async details(
+    tx: Tx,
+    pairs: CodePairs,
+    days: readonly string[],
+    customerIds: readonly string[],
+  ): Promise<DetailUses[]> {
+    return tx.prepared<DetailUses>(
+      'counter_details',
+      `with offers as materialized (
+         select distinct c.redeemer_partner_id, c.offer_id from ${CODES_OF_PAIRS} c
+       )
+       select t.offer_id as "offerId", 'day' as kind, t.day::text as detail, t.uses
+         from offers o
+         join offer_day_counters t
+           on t.redeemer_partner_id = o.redeemer_partner_id and t.offer_id = o.offer_id and t.day = any($3::date[] || array[current_date - 1, current_date, current_date + 1])
+        union all
+       select t.offer_id, 'customer', t.customer_id::text, t.uses
+         from offers o
+         join customer_counters t
+           on t.redeemer_partner_id = o.redeemer_partner_id and t.offer_id = o.offer_id and t.customer_id = any($4::uuid[])`,
+      [pairs.partnerIds, pairs.keys, days, customerIds],
+    );
   }
-}
 
-function offersOf({ offers, offerDays, customers }: CounterKeys): OfferKey[] {
-  const all: OfferKey[] = [...offers, ...offerDays, ...customers];
-  return [
-    ...new Map(
-      all.map(({ redeemerPartnerId, offerId }) => [offerId, { redeemerPartnerId, offerId }]),
-    ).values(),
-  ];
+  /** Takes uses; the caller holds the counters of the offers. Sends everything at once, for a pipelined connection. */
+  take(tx: Tx, uses: CounterUses): Promise<void>[] {
+    return [
+      OFFERS.take(tx, uses.offers),
+      OFFER_DAYS.take(tx, uses.offerDays),
+      CUSTOMERS.take(tx, uses.customers),
+    ];
+  }
+
+  /** Gives uses back; locks the counters of the offers first. Throws when a counter has fewer. */
+  async giveBack(tx: Tx, uses: CounterUses): Promise<void> {
+    await OFFERS.lock(tx, uses.offers);
+    await OFFERS.giveBack(tx, uses.offers);
+    await OFFER_DAYS.giveBack(tx, uses.offerDays);
+    await CUSTOMERS.giveBack(tx, uses.customers);
+  }
 }

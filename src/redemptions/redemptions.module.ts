@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CodesModule } from '../codes/codes.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
-import { ClaimWriter } from './intake/claim-writer.js';
+import { DecisionReads } from './intake/decision-reads.js';
+import { DecisionWriter } from './intake/decision-writer.js';
 import { CodeStates } from './intake/code-states.js';
-import { CounterStates } from './intake/counter-states.js';
 import { DecideBatchService } from './intake/decide-batch.service.js';
 import { DecisionBatcher } from './intake/decision-batcher.js';
 import { DecisionContext } from './intake/decision-context.js';
@@ -23,9 +23,9 @@ import { ValidateService } from './validate.service.js';
   imports: [PartnersModule, CampaignsModule, CodesModule],
   controllers: [RedemptionsController, ReversalsController],
   providers: [
-    ClaimWriter,
+    DecisionReads,
+    DecisionWriter,
     CodeStates,
-    CounterStates,
     DecideBatchService,
     DecisionBatcher,
     DecisionContext,

@@ -73,11 +73,11 @@ export class ReversalCommands {
       if (customerId !== null)
         perCustomer.add(customerKey(offerId, customerId), { redeemerPartnerId, offerId, customerId });
     }
-    await this.codes.releaseUses(tx, codes.entries(1));
-    await this.counters.add(tx, {
-      offers: perOffer.entries(-1),
-      offerDays: perDay.entries(-1),
-      customers: perCustomer.entries(-1),
+    await this.codes.releaseUses(tx, codes.entries());
+    await this.counters.giveBack(tx, {
+      offers: perOffer.entries(),
+      offerDays: perDay.entries(),
+      customers: perCustomer.entries(),
     });
   }
 }
@@ -103,7 +103,7 @@ class Tally<K extends object> {
     else this.counted.set(name, { key, times: 1 });
   }
 
-  entries(sign: 1 | -1): (K & { uses: number })[] {
-    return [...this.counted.values()].map(({ key, times }) => ({ ...key, uses: sign * times }));
+  entries(): (K & { uses: number })[] {
+    return [...this.counted.values()].map(({ key, times }) => ({ ...key, uses: times }));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PartnerPrincipal } from '../platform/auth/principal.js';
-import { Database } from '../platform/database/database.js';
+import { PipelinedDatabase } from '../platform/database/pipelined-database.js';
 import { judgingInstant } from './domain/attempt.js';
 import { termsInForce } from './domain/code-state.js';
 import { decideBatch } from './domain/decide-batch.js';
@@ -9,7 +9,7 @@ import type { ValidationInput } from './intake/attempt-input.js';
 import { currencyDiffers, wrongCurrency } from './intake/campaign-currency.js';
 import { DecisionContext } from './intake/decision-context.js';
 import type { ReadySubmission } from './intake/ready-submission.js';
-import { RedemptionRepository } from './intake/redemption.repository.js';
+import { DecisionReads } from './intake/decision-reads.js';
 import { SubmissionFactory } from './intake/submission-factory.js';
 
 export interface Validation {
@@ -23,17 +23,17 @@ export interface Validation {
 @Injectable()
 export class ValidateService {
   constructor(
-    private readonly database: Database,
+    private readonly database: PipelinedDatabase,
     private readonly submissions: SubmissionFactory,
-    private readonly redemptions: RedemptionRepository,
+    private readonly reads: DecisionReads,
     private readonly context: DecisionContext,
   ) {}
 
   async validate(principal: PartnerPrincipal, input: ValidationInput): Promise<Validation> {
     const submission = await this.submissions.prepareValidation(principal, input);
     return this.database.read(async (tx) => {
-      const { now } = await this.redemptions.findStored(tx, []);
-      const { ready, counters } = await this.context.peek(tx, [submission], now);
+      const facts = await this.reads.peek(tx, [submission]);
+      const { ready, counters } = await this.context.prepare(tx, [submission], facts);
       const [item] = ready;
       if (!item) throw new Error('one submission is one item');
       if (input.receipt && currencyDiffers(item)) throw wrongCurrency();

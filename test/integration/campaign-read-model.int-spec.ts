@@ -57,6 +57,7 @@ describe('the state of an offer', () => {
     const state = await stateOf(id);
     expect(state).toEqual({
       offerId: id,
+      revision: expect.any(Number),
       campaignId: campaign.id,
       issuerPartnerId: cafe.partnerId,
       redeemerPartnerId: gym.partnerId,

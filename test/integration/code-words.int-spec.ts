@@ -72,7 +72,9 @@ async function add(
 }
 
 const liveKeys = (offer: BuiltOffer, key: string) =>
-  database.read((tx) => new CodeReadModel().lookup(tx, offer.redeemerPartnerId, [key]));
+  database.read((tx) =>
+    new CodeReadModel().lookup(tx, { partnerIds: [offer.redeemerPartnerId], keys: [key] }),
+  );
 
 describe('of two words that a till cannot tell apart', () => {
   it('made at the same moment, exactly one is made', async () => {

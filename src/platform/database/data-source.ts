@@ -15,6 +15,12 @@ const IN_UTC = '-c timezone=UTC';
 const TIME_LIMITS =
   '-c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=60s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
+/** How sessions are set up, whichever pool opens them. */
+export const SESSION_OPTIONS = `${IN_UTC} ${TIME_LIMITS}`;
+
+/** A connection that is not there after this long is answered as not available. */
+export const CONNECT_TIMEOUT_MS = 3_000;
+
 export interface DataSourceOptions {
   /** Connections this process may hold; a waiting request is answered 503 after `connectTimeoutMs`. */
   readonly poolSize?: number;
@@ -30,11 +36,11 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     type: 'postgres',
     url,
     poolSize: options.poolSize ?? 10,
-    connectTimeoutMS: options.connectTimeoutMs ?? 3_000,
+    connectTimeoutMS: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     applicationName: options.applicationName ?? 'tandem',
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
-    extra: { options: options.isUnhurried ? IN_UTC : `${IN_UTC} ${TIME_LIMITS}`, keepAlive: true },
+    extra: { options: options.isUnhurried ? IN_UTC : SESSION_OPTIONS, keepAlive: true },
   });
 }
 

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Database } from './database.js';
 import { createDataSource } from './data-source.js';
 import { Listener } from './listener.js';
+import { PipelinedDatabase } from './pipelined-database.js';
 import { StatisticsKeeper } from './statistics-keeper.js';
 
 export interface DatabaseSettings {
@@ -26,10 +27,11 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: () => createDataSource(settings.url, { poolSize: settings.poolSize }).initialize(),
         },
         { provide: Listener, useFactory: () => new Listener(settings.url) },
+        { provide: PipelinedDatabase, useFactory: () => new PipelinedDatabase(settings.url) },
         Database,
         StatisticsKeeper,
       ],
-      exports: [Database, DataSource, Listener],
+      exports: [Database, DataSource, Listener, PipelinedDatabase],
     };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignReadModel, type OfferForJudge } from '../../campaigns/campaign.read-model.js';
+import type { OfferForJudge } from '../../campaigns/campaign.read-model.js';
+import { OfferStates } from '../../campaigns/offer-states.read-model.js';
 import { CodeReadModel, type CodePairs, type FoundCode } from '../../codes/code.read-model.js';
 import { looksMistyped } from '../../codes/domain/coupon-pattern.js';
 import type { Tx } from '../../platform/database/tx.js';
@@ -10,40 +11,38 @@ import type { Submission } from './submission.js';
 /** What a typed code turned out to be; `offer` and `placementId` are there when it is known. */
 export interface ResolvedCode {
   readonly code: CodeState;
-  readonly uses: number;
+  readonly codeUses: number;
+  readonly offerUses: number;
   readonly offer: OfferForJudge | null;
   readonly placementId: string | null;
 }
 
-const NOTHING = { uses: 0, offer: null, placementId: null };
+const NOTHING = { codeUses: 0, offerUses: 0, offer: null, placementId: null };
 
 /** Finds out what was typed: one of the redeemer's codes, a typing error, another partner's code, or nothing. */
 @Injectable()
 export class CodeStates {
   constructor(
     private readonly codes: CodeReadModel,
-    private readonly campaigns: CampaignReadModel,
+    private readonly offers: OfferStates,
   ) {}
 
-  /** One per submission, in order. With `lock` the codes stay locked until the transaction ends. */
+  /** One per submission, in order, out of the codes that were found for them. */
   async resolve(
     tx: Tx,
     submissions: readonly Submission[],
+    found: readonly FoundCode[],
     now: number,
-    lock: boolean,
   ): Promise<ResolvedCode[]> {
-    const pairs = distinctPairs(submissions);
-    const found = lock
-      ? await this.codes.lockForDecision(tx, pairs)
-      : await this.codes.lookup(tx, pairs.partnerIds[0] ?? '', pairs.keys);
     const byKey = new Map<string, FoundCode[]>();
     for (const code of found) push(byKey, pairKey(code.redeemerPartnerId, code.codeKey), code);
-    // Read after the locks, in a snapshot of its own: terms that were approved while we waited are seen.
-    const offers =
-      found.length > 0
-        ? await this.campaigns.offerStates(tx, [...new Set(found.map((code) => code.offerId))])
-        : new Map<string, OfferForJudge>();
-    const misses = await this.explainMisses(tx, submissions, byKey);
+    const [offers, misses] = await Promise.all([
+      this.offers.asOf(
+        tx,
+        found.map(({ offerId, offerRevision }) => ({ offerId, revision: offerRevision })),
+      ),
+      this.explainMisses(tx, submissions, byKey),
+    ]);
     return submissions.map((submission) => {
       const candidates = byKey.get(keyOf(submission));
       if (!candidates) return { code: { kind: misses(submission) }, ...NOTHING };
@@ -62,9 +61,11 @@ export class CodeStates {
     );
     if (missing.length === 0) return () => 'unknown';
     const pairs = distinctPairs(missing);
-    const elsewhere = await this.codes.foreignKeys(tx, pairs);
+    const [elsewhere, shapes] = await Promise.all([
+      this.codes.foreignKeys(tx, pairs),
+      this.codes.couponShapes(tx, [...new Set(pairs.partnerIds)]),
+    ]);
     const foreign = new Set(elsewhere.map((one) => pairKey(one.redeemerPartnerId, one.codeKey)));
-    const shapes = await this.codes.couponShapes(tx, [...new Set(pairs.partnerIds)]);
     return (submission) => {
       if (submission.codeKey === null) return 'unknown';
       if (foreign.has(keyOf(submission))) return 'not-yours';
@@ -81,18 +82,21 @@ function toResolved(
   instant: number,
 ): ResolvedCode {
   const options = candidates.map((code) => ({ ...code, offer: offers.get(code.offerId)! }));
-  const { offer, placementId, uses, ...code } = chooseCode(options, instant);
-  const { id: codeId, kind: codeKind, maxRedemptions, startsAt, expiresAt, revokedAt } = code;
+  const chosen = chooseCode(options, instant);
+  const { id: codeId, kind: codeKind, maxRedemptions, startsAt, expiresAt, revokedAt, offer } = chosen;
   return {
     code: { kind: 'known', codeId, codeKind, maxRedemptions, startsAt, expiresAt, revokedAt, offer },
-    uses,
+    codeUses: chosen.uses,
+    offerUses: chosen.offerUses ?? 0,
     offer,
-    placementId,
+    placementId: chosen.placementId,
   };
 }
 
-function distinctPairs(submissions: readonly Submission[]): CodePairs {
-  const distinct = new Map(submissions.filter((one) => one.codeKey !== null).map((one) => [keyOf(one), one]));
+/** The redeemers and keys that were typed, each pair once. */
+export function distinctPairs(submissions: readonly Submission[]): CodePairs {
+  const distinct = new Map<string, Submission>();
+  for (const one of submissions) if (one.codeKey !== null) distinct.set(keyOf(one), one);
   const ones = [...distinct.values()];
   return { partnerIds: ones.map((one) => one.redeemerPartnerId), keys: ones.map((one) => one.codeKey!) };
 }

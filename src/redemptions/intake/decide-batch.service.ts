@@ -1,40 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { type TandemError, unavailable } from '../../kernel/errors.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { PipelinedDatabase, type Sent } from '../../platform/database/pipelined-database.js';
 import { retryTransaction } from '../../platform/database/retry-transaction.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { Outbox } from '../../platform/outbox/outbox.js';
 import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
-import { RECORDED_FACTS_TOPIC, type RecordedFacts } from '../../receipts/recorded-facts.events.js';
-import { type BatchDecision, decideBatch } from '../domain/decide-batch.js';
-import { DecisionContext } from './decision-context.js';
-import type { ReadySubmission } from './ready-submission.js';
-import { type InsertedRedemption, RedemptionRepository } from './redemption.repository.js';
+import { RECORDED_FACTS_TOPIC } from '../../receipts/recorded-facts.events.js';
+import { decideBatch } from '../domain/decide-batch.js';
 import { currencyDiffers, wrongCurrency } from './campaign-currency.js';
-import { ClaimWriter } from './claim-writer.js';
-import { toInsertedRedemption } from './to-inserted-redemption.js';
+import { DecisionContext } from './decision-context.js';
+import { DecisionReads } from './decision-reads.js';
+import { DecisionWriter } from './decision-writer.js';
+import { type InsertedRedemption, isLostRace } from './redemption.repository.js';
 import type { Submission, SubmissionResult } from './submission.js';
+import { toInsertedRedemption } from './to-inserted-redemption.js';
 
 /** Each try ends with at least one other process having committed, so this many lost races in a row do not happen. */
 const MAX_TRIES = 12;
 
-/** Another process stored one of our external ids between our read and our insert: our counters are void, decide again. */
-class LostRace extends Error {}
+/** What a batch came to; `outboxId` is null when there is nothing for the worker in it. */
+interface Decided {
+  readonly results: SubmissionResult[];
+  readonly outboxId: Promise<string> | null;
+}
 
 /**
- * Decides a batch in one transaction of a fixed number of statements:
- * read what is already stored, lock codes and counters in sorted order, judge (pure), write outcomes, counters and outbox.
+ * Decides a batch in one transaction of a fixed number of statements, sent in two flights: one that locks and reads, one that
+ * writes outcomes, counters and outbox and commits. Between them the judge, which is pure.
  */
 @Injectable()
 export class DecideBatchService {
   constructor(
-    private readonly database: Database,
-    private readonly redemptions: RedemptionRepository,
+    private readonly database: PipelinedDatabase,
+    private readonly reads: DecisionReads,
     private readonly context: DecisionContext,
-    private readonly claims: ClaimWriter,
-    private readonly outbox: Outbox,
+    private readonly writer: DecisionWriter,
     private readonly relay: OutboxRelay,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -44,59 +45,41 @@ export class DecideBatchService {
   async decide(submissions: readonly Submission[]): Promise<SubmissionResult[]> {
     const stopTimer = this.metrics.batchSeconds.startTimer();
     const { results, outboxId } = await retryTransaction(
-      () => this.database.separateTransaction((tx) => this.decideIn(tx, submissions)),
-      { tries: MAX_TRIES, isWorthIt: (error) => error instanceof LostRace },
+      () => this.database.transaction((tx) => this.decideIn(tx, submissions)),
+      { tries: MAX_TRIES, isWorthIt: isLostRace },
     ).catch((error: unknown) => {
-      throw error instanceof LostRace ? tooContended() : error;
+      throw isLostRace(error) ? tooContended() : error;
     });
     stopTimer();
-    if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, outboxId);
+    if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, await outboxId);
     this.count(results);
     return results;
   }
 
-  private async decideIn(
-    tx: Tx,
-    submissions: readonly Submission[],
-  ): Promise<{ results: SubmissionResult[]; outboxId: string | null }> {
-    const { now, stored } = await this.redemptions.findStored(tx, submissions);
-    const results = await this.context.replays(tx, submissions, stored);
+  private async decideIn(tx: Tx, submissions: readonly Submission[]): Promise<Sent<Decided>> {
+    const facts = await this.reads.lock(tx, submissions);
+    const results = await this.context.replays(tx, submissions, facts.stored);
     const fresh = submissions.flatMap((submission, index) => (results[index] ? [] : [{ submission, index }]));
-    if (fresh.length === 0) return { results: results as SubmissionResult[], outboxId: null };
-
-    const { ready, counters } = await this.context.load(
+    if (fresh.length === 0)
+      return { result: { results: results as SubmissionResult[], outboxId: null }, writes: [] };
+    const { ready, counters } = await this.context.prepare(
       tx,
       fresh.map((item) => item.submission),
-      now,
+      facts,
     );
     const judged = ready.filter((item) => !currencyDiffers(item));
     const decision = decideBatch(judged, counters);
     const rows = judged.map((item, index) =>
-      toInsertedRedemption(item, decision.verdicts[index]!, this.clock.newId(), now),
+      toInsertedRedemption(item, decision.verdicts[index]!, this.clock.newId(), facts.now),
     );
-    const outboxId = await this.write(tx, judged, decision, rows);
-
     const outcomes = new Map<Submission, SubmissionResult>();
     judged.forEach((item, index) => outcomes.set(item.submission, decided(rows[index]!)));
     fresh.forEach(
       ({ submission, index }) =>
         (results[index] = outcomes.get(submission) ?? { kind: 'fault', error: wrongCurrency() }),
     );
-    return { results: results as SubmissionResult[], outboxId };
-  }
-
-  private async write(
-    tx: Tx,
-    judged: readonly ReadySubmission[],
-    decision: BatchDecision,
-    rows: readonly InsertedRedemption[],
-  ): Promise<string | null> {
-    if (rows.length === 0) return null;
-    if ((await this.redemptions.insert(tx, rows)) < rows.length) throw new LostRace();
-    await this.claims.write(tx, judged, decision.claims);
-    const known = rows.filter((row) => row.campaignId !== null);
-    if (known.length === 0) return null;
-    return this.outbox.append(tx, RECORDED_FACTS_TOPIC, toRecordedFacts(known));
+    const { writes, outboxId } = this.writer.send(tx, judged, decision, rows);
+    return { result: { results: results as SubmissionResult[], outboxId }, writes };
   }
 
   private count(results: readonly SubmissionResult[]): void {
@@ -115,12 +98,6 @@ export class DecideBatchService {
 
 function tooContended(): TandemError {
   return unavailable('Too many posts touch the same codes at once; post this one again.', 1);
-}
-
-function toRecordedFacts(rows: readonly InsertedRedemption[]): RecordedFacts {
-  const redemptions: Record<string, string[]> = {};
-  for (const row of rows) (redemptions[row.redeemerPartnerId] ??= []).push(row.id);
-  return { redemptions };
 }
 
 function decided(redemption: InsertedRedemption): SubmissionResult {

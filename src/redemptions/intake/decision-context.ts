@@ -4,36 +4,29 @@ import { CampaignReadModel, type OfferForJudge } from '../../campaigns/campaign.
 import type { Tx } from '../../platform/database/tx.js';
 import type { Counters } from '../domain/decide-batch.js';
 import { CodeStates, type ResolvedCode } from './code-states.js';
-import { CounterStates } from './counter-states.js';
+import { toCounters } from './counter-states.js';
+import type { DecisionFacts } from './decision-reads.js';
 import type { ReadySubmission } from './ready-submission.js';
 import type { StoredRedemption } from './redemption.repository.js';
 import { type Submission, submissionKey, type SubmissionResult } from './submission.js';
 
-/** Loads what a decision is made from: codes, offers, counters. */
+/** Makes what the judge sees out of what the database knows. */
 @Injectable()
 export class DecisionContext {
   constructor(
     private readonly codeStates: CodeStates,
-    private readonly counterStates: CounterStates,
     private readonly campaigns: CampaignReadModel,
   ) {}
 
-  /** Everything about these submissions, with codes and counters locked: codes first, then counters, each in sorted order. */
-  async load(
+  /** The submissions with their codes and offers, in order, and the counters they are judged by. */
+  async prepare(
     tx: Tx,
     submissions: readonly Submission[],
-    now: number,
+    { found, now, details, used }: DecisionFacts,
   ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
-    return this.gather(tx, submissions, now, true);
-  }
-
-  /** The same for a question that changes nothing: locks nothing. All submissions must be of one redeemer. */
-  async peek(
-    tx: Tx,
-    submissions: readonly Submission[],
-    now: number,
-  ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
-    return this.gather(tx, submissions, now, false);
+    const resolved = await this.codeStates.resolve(tx, submissions, found, now);
+    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, now));
+    return { ready, counters: toCounters(resolved, details, used) };
   }
 
   /** The answer of each submission that is stored already; undefined for a new one. */
@@ -54,20 +47,6 @@ export class DecisionContext {
         : usedForAnother(submission);
     });
   }
-
-  private async gather(
-    tx: Tx,
-    submissions: readonly Submission[],
-    now: number,
-    lock: boolean,
-  ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
-    const resolved = await this.codeStates.resolve(tx, submissions, now, lock);
-    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, now));
-    const uses = new Map(
-      resolved.flatMap(({ code, uses }) => (code.kind === 'known' ? [[code.codeId, uses]] : [])),
-    );
-    return { ready, counters: await this.counterStates.load(tx, ready, uses, lock) };
-  }
 }
 
 function toReady(
@@ -75,32 +54,14 @@ function toReady(
   { code, offer, placementId }: ResolvedCode,
   now: number,
 ): ReadySubmission {
-  const {
-    externalId,
-    channelAllowed,
-    occurredAt,
-    offline,
-    subtotal,
-    discountTaken,
-    customerId,
-    channelId,
-    receiptNumber,
-  } = submission;
-  const receiptKey = `${channelId}/${receiptNumber}`;
+  const { externalId, channelAllowed, occurredAt, offline, subtotal, discountTaken, customerId } = submission;
+  const receiptKey = `${submission.channelId}/${submission.receiptNumber}`;
   const attempt = {
-    externalId,
-    channelAllowed,
-    occurredAt,
-    receivedAt: now,
-    offline,
-    receiptKey,
-    subtotal,
-    discountTaken,
-    customerId,
+    ...{ externalId, channelAllowed, occurredAt, receivedAt: now, offline },
+    ...{ receiptKey, subtotal, discountTaken, customerId },
   };
   return { submission, attempt, code, offer, placementId };
 }
-
 function replayOf(row: StoredRedemption, offers: ReadonlyMap<string, OfferForJudge>): SubmissionResult {
   const { termsVersion, fingerprint: _, redeemerPartnerId: __, ...rest } = row;
   const terms =

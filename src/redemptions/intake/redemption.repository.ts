@@ -25,12 +25,16 @@ export interface StoredRedemption extends Omit<DecidedRedemption, 'reward' | 'di
   readonly discount: string;
 }
 
-/** One code on one receipt of one till. */
-export interface CodeOnReceipt {
+/** One receipt of one till. */
+export interface ReceiptKey {
   readonly redeemerPartnerId: string;
-  readonly codeId: string;
   readonly channelId: string;
   readonly receiptNumber: string;
+}
+
+/** A code that was taken on a receipt. */
+export interface CodeOnReceipt extends Omit<ReceiptKey, 'redeemerPartnerId'> {
+  readonly codeId: string;
 }
 
 /**
@@ -64,42 +68,45 @@ export class RedemptionRepository {
     return { now: Number(rows[0]?.now), stored };
   }
 
-  /** Which of these codes were already accepted on these receipts and not reversed since. */
-  async findUsedOnReceipts(tx: Tx, asked: readonly CodeOnReceipt[]): Promise<CodeOnReceipt[]> {
+  /** Which codes were already accepted on these receipts and not reversed since. */
+  async findUsedOnReceipts(tx: Tx, receipts: readonly ReceiptKey[]): Promise<CodeOnReceipt[]> {
     return tx.prepared<CodeOnReceipt>(
       'redemptions_used_on_receipts',
-      `select r.redeemer_partner_id as "redeemerPartnerId", r.code_id as "codeId", r.channel_id as "channelId",
-              r.receipt_number as "receiptNumber"
-         from (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) limit cardinality($1::uuid[]))
-              as asked (partner_id, code_id, channel_id, number)
+      `select r.code_id as "codeId", r.channel_id as "channelId", r.receipt_number as "receiptNumber"
+         from (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) limit cardinality($1::uuid[]))
+              as asked (partner_id, channel_id, number)
          join redemptions r
            on r.redeemer_partner_id = asked.partner_id and r.channel_id = asked.channel_id
-          and r.receipt_number = asked.number and r.code_id = asked.code_id and r.status = 'accepted'
+          and r.receipt_number = asked.number and r.status = 'accepted'
         where not exists (
                 select 1 from reversal_applications a
                  where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes)`,
       [
-        asked.map((one) => one.redeemerPartnerId),
-        asked.map((one) => one.codeId),
-        asked.map((one) => one.channelId),
-        asked.map((one) => one.receiptNumber),
+        receipts.map((one) => one.redeemerPartnerId),
+        receipts.map((one) => one.channelId),
+        receipts.map((one) => one.receiptNumber),
       ],
     );
   }
 
   /**
-   * Writes the outcomes and answers how many were new. Fewer than given means that another process stored one of the external
-   * ids meanwhile. Sorted by external id, so that two batches with common ids wait for each other instead of deadlocking.
+   * Writes the outcomes. Fails (`isLostRace`) when another process stored one of the external ids meanwhile. Sorted by external id,
+   * so that two batches with common ids wait for each other instead of deadlocking.
    */
-  async insert(tx: Tx, rows: readonly InsertedRedemption[]): Promise<number> {
+  async insert(tx: Tx, rows: readonly InsertedRedemption[]): Promise<void> {
     const sorted = [...rows].sort((a, b) => compare(key(a), key(b)));
-    const inserted = await tx.prepared(
+    await tx.prepared(
       INSERT.name,
       INSERT.text,
       INSERT.columns.map(({ value }) => sorted.map(value)),
     );
-    return inserted.length;
   }
+}
+
+/** Whether an insert failed because the external id of one of its rows had been stored meanwhile. */
+export function isLostRace(error: unknown): boolean {
+  const { code, constraint } = error as { readonly code?: string; readonly constraint?: string };
+  return code === '23505' && constraint === 'redemptions_external_id';
 }
 
 interface Column {
@@ -146,9 +153,7 @@ const INSERT = {
   name: 'redemptions_insert',
   columns: COLUMNS,
   text: `insert into redemptions (${NAMES})
-         select ${NAMES} from unnest(${COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) as posted (${NAMES})
-         on conflict on constraint redemptions_external_id do nothing
-         returning 1 as inserted`,
+         select ${NAMES} from unnest(${COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) as posted (${NAMES})`,
 };
 
 function key(row: InsertedRedemption): string {

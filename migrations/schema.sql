@@ -364,10 +364,15 @@ create table outbox (
   publish_after timestamp with time zone not null default (now() + '00:00:10'::interval),
   sweeps integer not null default 0,
   failure text,
+  redeemer_partner_id uuid,
+  facts integer not null default 1,
+  attempts integer not null default 0,
+  constraint outbox_facts_check CHECK ((facts > 0)),
   constraint outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
-CREATE INDEX outbox_due ON public.outbox USING btree (publish_after);
+CREATE INDEX outbox_due ON public.outbox USING btree (publish_after) WHERE ((redeemer_partner_id IS NULL) OR (failure IS NOT NULL));
+CREATE INDEX outbox_redeemer ON public.outbox USING btree (topic, redeemer_partner_id, id) WHERE ((redeemer_partner_id IS NOT NULL) AND (failure IS NULL));
 
 create table partners (
   id uuid not null,

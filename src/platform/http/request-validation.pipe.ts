@@ -12,6 +12,9 @@ export class RequestValidationPipe extends StandardSchemaValidationPipe {
     super({ exceptionFactory: (issues) => invalidRequest(toFieldErrors(issues)) });
   }
 
+  /** Nothing to strip: parseJsonBody refuses such keys, and looking for them walks the whole body once more. */
+  protected override stripProtoKeys(): void {}
+
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     if (metadata.type !== 'param') return super.transform(value, metadata);
     // An id that cannot exist answers like one that does not.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { invalidRequest, notFound, unprocessable } from '../../kernel/errors.js';
 import { parseCodeKey } from '../../codes/domain/code-key.js';
@@ -93,5 +93,5 @@ function fingerprint(input: AttemptInput, customerId: string | null): Buffer {
     input.clerk ?? null,
     input.offline ?? false,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, FINGERPRINT_BYTES);
+  return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, FINGERPRINT_BYTES);
 }

@@ -38,6 +38,11 @@ export interface OfferForCodes {
   /** Epoch ms; the campaign takes no codes from then on, or from `endedAt` when that is earlier. */
   readonly redeemBefore: number;
   readonly endedAt: number | null;
+  /**
+   * Whether the redeemer wants codes of this offer: it issues them itself, or has approved a version with the offer that is in
+   * force or the latest. Until then nobody may take up words and patterns of its tills.
+   */
+  readonly isWanted: boolean;
 }
 
 /** A campaign as reports need it, with the terms in force, of the proposed ones in a draft. */
@@ -244,7 +249,12 @@ const VISIBLE_TO = `($2::uuid is null or exists (
 const VISIBLE_OFFER = `
   select o.id, o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
     o.redeemer_partner_id as "redeemerPartnerId", c.time_zone as "timeZone", t.redeem_before as "redeemBefore",
-    c.ended_at as "endedAt"
+    c.ended_at as "endedAt",
+    o.issuer_partner_id = o.redeemer_partner_id
+      or exists (select 1 from offer_terms e where e.offer_id = o.id and e.version = c.effective_version)
+      or exists (select 1 from campaign_approvals a
+                  where a.campaign_id = c.id and a.version = c.latest_version and a.partner_id = o.redeemer_partner_id)
+      as "isWanted"
   from offers o
   join campaigns c on c.id = o.campaign_id
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)

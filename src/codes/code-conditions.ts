@@ -15,6 +15,9 @@ export interface CodeConditions extends CodePeriod {
   readonly placement: Placement;
 }
 
+const NOT_APPROVED =
+  'The partner that is to take these codes has not approved the campaign yet: make them when it has.';
+
 /** Turns what was said about new codes into what is stored with them. */
 @Injectable()
 export class CodeConditionsCheck {
@@ -24,9 +27,10 @@ export class CodeConditionsCheck {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws 409 when the campaign was ended, 422 on days in the wrong order or a channel that is not the issuer's. */
+  /** Throws 409 when the campaign was ended or the redeemer has not approved it, 422 on days in the wrong order or a channel that is not the issuer's. */
   async settle(tx: Tx, offer: OfferForCodes, asked: NewCodeConditions): Promise<CodeConditions> {
     if (offer.endedAt !== null) throw conflict('campaign.ended', 'The campaign has ended.');
+    if (!offer.isWanted) throw conflict('offer.not-approved', NOT_APPROVED);
     const { startsOn, expiresOn } = asked;
     if (startsOn !== null && expiresOn !== null && expiresOn < startsOn) {
       throw unprocessable('code.period', 'The code would expire before it starts.', [

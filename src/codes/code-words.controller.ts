@@ -29,7 +29,12 @@ export class CodeWordsController {
   constructor(private readonly words: CodeWordsService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Add a code word to an offer; 409 names the word it clashes with' })
+  @ApiOperation({
+    summary: 'Add a code word to an offer; 409 names the word it clashes with',
+    description:
+      'The redeemer has approved the campaign before (409 `offer.not-approved`), unless it issues the codes itself: ' +
+      'a word is taken at its tills from now on.',
+  })
   @ApiCreatedResponse({ standardSchema: codeWordResponse })
   async create(
     @CurrentPrincipal() principal: Principal,

@@ -32,7 +32,11 @@ export class CouponBatchesController {
 
   @Post('offers/:id/coupon-batches')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Order coupons; they are made in the background' })
+  @ApiOperation({
+    summary: 'Order coupons; they are made in the background',
+    description:
+      'The redeemer has approved the campaign before (409 `offer.not-approved`), unless it issues the codes itself.',
+  })
   @ApiAcceptedResponse({ standardSchema: couponBatchResponse })
   async order(
     @CurrentPrincipal() principal: Principal,

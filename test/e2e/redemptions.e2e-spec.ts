@@ -46,14 +46,12 @@ describe('redeeming at a till', () => {
     offer: object = {},
     fields: object = {},
     word: object = {},
-    approve = true,
   ): Promise<TestCampaign & { word: string; wordId: string }> => {
     const campaign = await buildCampaign(app.operator, {
       issuer,
       redeemer,
       offer: { ...offer },
       fields: { ...fields },
-      approve,
     });
     words += 1;
     const name = `WORD ${words}`;
@@ -165,12 +163,12 @@ describe('redeeming at a till', () => {
     });
 
     it('campaign.not-active before everyone approved, and before the start', async () => {
-      const draft = await campaignWithWord({}, {}, {}, false);
-      expect(await reasonOf(draft.word)).toBe('campaign.not-active');
-      await approveBy(issuer, draft.id);
-      expect(await reasonOf(draft.word)).toBe('campaign.not-active');
+      const draft = await buildCampaign(app.operator, { issuer, redeemer, approve: false });
       await approveBy(redeemer, draft.id);
-      expect(await reasonOf(draft.word)).toBeUndefined();
+      await buildCodeWord(issuer, draft.offerIds[0]!, 'EARLY BIRD');
+      expect(await reasonOf('EARLY BIRD')).toBe('campaign.not-active');
+      await approveBy(issuer, draft.id);
+      expect(await reasonOf('EARLY BIRD')).toBeUndefined();
       const coming = await campaignWithWord({}, { startsOn: daysFromNow(3), endsOn: daysFromNow(9) });
       expect(await reasonOf(coming.word)).toBe('campaign.not-active');
     });

@@ -161,6 +161,7 @@ describe('an offer for the makers of codes', () => {
     const offer = {
       ...{ id, campaignId: campaign.id, issuerPartnerId: cafe.partnerId, redeemerPartnerId: gym.partnerId },
       ...{ timeZone: 'Europe/Berlin', redeemBefore: Date.parse('2031-01-01T00:00:00+01:00'), endedAt: null },
+      isWanted: true,
     };
     await tandem.database.read(async (tx) => {
       expect(await tandem.readModel.offerForIssuer(tx, cafe, id)).toEqual(offer);
@@ -169,6 +170,46 @@ describe('an offer for the makers of codes', () => {
       expect(await tandem.readModel.visibleOffer(tx, gym, id)).toEqual(offer);
       expect(await tandem.readModel.visibleOffer(tx, stranger, id)).toBeUndefined();
       expect(await tandem.readModel.visibleOffer(tx, operator, UNKNOWN)).toBeUndefined();
+    });
+  });
+
+  describe('is wanted', () => {
+    const isWanted = ({ agreement }: Campaign, place = 0) =>
+      tandem.database.read(async (tx) => {
+        const offerId = agreement.offers[place]?.id ?? '';
+        return (await tandem.readModel.visibleOffer(tx, operator, offerId))?.isWanted;
+      });
+
+    it('once its redeemer has approved it, whoever else has', async () => {
+      const draft = await tandem.buildDraft([cafe, gym]);
+      expect(await isWanted(draft)).toBe(false);
+      await tandem.lifecycle.approve(cafe, draft.id, {});
+      expect(await isWanted(draft)).toBe(false);
+      await tandem.lifecycle.approve(gym, draft.id, {});
+      expect(await isWanted(draft)).toBe(true);
+    });
+
+    it('in a draft of a partner that redeems its own codes', async () => {
+      expect(
+        await isWanted(await tandem.buildDraft([cafe, gym], { offers: [proposeOffer(cafe, cafe)] })),
+      ).toBe(true);
+    });
+
+    it('no longer when the terms of a draft have changed since, until the redeemer approves these', async () => {
+      const draft = await tandem.buildDraft([cafe, gym]);
+      const read = await tandem.lifecycle.approve(gym, draft.id, {});
+      const changed = await tandem.amend(cafe, read, { terms: { endsOn: '2040-12-31' } });
+      expect(await isWanted(changed)).toBe(false);
+      await tandem.lifecycle.approve(gym, draft.id, {});
+      expect(await isWanted(changed)).toBe(true);
+    });
+
+    it('while a change of running terms waits, but not when that change has brought the offer', async () => {
+      const running = await tandem.buildApproved([cafe, gym]);
+      const changed = await tandem.amend(cafe, running, { offers: [proposeOffer(cafe, gym)] });
+      expect([await isWanted(changed, 0), await isWanted(changed, 1)]).toEqual([true, false]);
+      await tandem.lifecycle.approve(gym, running.id, {});
+      expect(await isWanted(changed, 1)).toBe(true);
     });
   });
 

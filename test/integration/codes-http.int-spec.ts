@@ -18,7 +18,7 @@ import { OutboxModule } from '../../src/platform/outbox/outbox.module.js';
 import { QueueModule } from '../../src/platform/queue/queue.module.js';
 import { Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
-import { buildCampaign, buildPartner, type TestPartner } from '../support/programme.js';
+import { approveBy, buildCampaign, buildPartner, type TestPartner } from '../support/programme.js';
 import { testDatabase } from '../support/test-database.js';
 
 /** The codes feature with those below it, behind HTTP and with a worker. */
@@ -67,6 +67,21 @@ interface Problem {
   readonly detail: string;
   readonly errors?: { pointer: string; detail: string }[];
 }
+
+describe('codes of a campaign that its redeemer has not approved', () => {
+  it('are not made: nobody takes up words and coupons at the tills of a partner that did not agree', async () => {
+    const draft = await buildCampaign(operator, { issuer: gym, redeemer: cafe, approve: false });
+    const [path] = draft.offerIds.map((id) => `/v1/offers/${id}`);
+    const make = async () => [
+      await gym.marketer.post<Problem>(`${path}/code-words`, { word: 'SQUATTER' }),
+      await operator.post<Problem>(`${path}/coupon-batches`, { quantity: 1 }),
+    ];
+    const refused = (await make()).map(({ status, body }) => [status, body.code]);
+    expect(refused).toEqual(Array(2).fill([409, 'offer.not-approved']));
+    await approveBy(cafe, draft.id);
+    expect((await make()).map(({ status }) => status)).toEqual([201, 202]);
+  });
+});
 
 describe('code words over HTTP', () => {
   it('are answered as they were given, with placement and days', async () => {

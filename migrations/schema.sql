@@ -227,6 +227,7 @@ create table codes (
 );
 CREATE INDEX codes_batch ON public.codes USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX codes_foreign_key ON public.codes USING btree (code_key, redeemer_partner_id) WHERE live;
+CREATE INDEX codes_live_words ON public.codes USING btree (redeemer_partner_id, id) WHERE ((kind = 'code_word'::text) AND live);
 CREATE INDEX codes_past_key ON public.codes USING btree (redeemer_partner_id, code_key) WHERE (NOT live);
 CREATE INDEX codes_words ON public.codes USING btree (offer_id, id) WHERE (kind = 'code_word'::text);
 CREATE UNIQUE INDEX codes_live_key ON public.codes USING btree (redeemer_partner_id, code_key) WHERE live;
@@ -283,6 +284,22 @@ create table customer_counters (
   constraint customer_counters_uses_check CHECK ((uses >= 0)),
   constraint customer_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id, customer_id)
 );
+
+create table guess_locks (
+  redeemer_partner_id uuid not null,
+  api_key_id text not null,
+  channel_id uuid not null,
+  id uuid not null,
+  debt double precision not null default 0,
+  measured_at timestamp with time zone not null default now(),
+  locks_in_row integer not null default 0,
+  locked_until timestamp with time zone,
+  constraint guess_locks_debt_check CHECK ((debt >= (0)::double precision)),
+  constraint guess_locks_locks_in_row_check CHECK ((locks_in_row >= 0)),
+  constraint guess_locks_pkey PRIMARY KEY (redeemer_partner_id, api_key_id, channel_id),
+  constraint guess_locks_id UNIQUE (redeemer_partner_id, id)
+);
+CREATE INDEX guess_locks_until ON public.guess_locks USING btree (locked_until) WHERE (locked_until IS NOT NULL);
 
 create table idempotency_keys (
   owner text not null,

@@ -16,6 +16,7 @@ const HOT_TABLES = [
   'customer_counters',
   'receipts',
   'channel_days',
+  'guess_locks',
   'redemptions',
   'reversals',
   'reversal_applications',

@@ -6,6 +6,7 @@ import { CreateRedemptions1763800000005 } from '../../../migrations/176380000000
 import { CreateAttribution1763800000006 } from '../../../migrations/1763800000006-create-attribution.js';
 import { CreateOutbox1763800000007 } from '../../../migrations/1763800000007-create-outbox.js';
 import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000010-add-offline-reporting.js';
+import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011-create-guess-locks.js';
 import { ShareOutboxAmongWorkers1763800000012 } from '../../../migrations/1763800000012-share-outbox-among-workers.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   CreateAttribution1763800000006,
   CreateOutbox1763800000007,
   AddOfflineReporting1763800000010,
+  CreateGuessLocks1763800000011,
   ShareOutboxAmongWorkers1763800000012,
 ];

@@ -14,6 +14,7 @@ import { CouponBatchesService } from './coupon-batches.service.js';
 import { GenerateCouponsProcessor } from './generate-coupons.processor.js';
 import { GenerateCouponsProducer } from './generate-coupons.producer.js';
 import { GenerateCouponsService } from './generate-coupons.service.js';
+import { LiveCodeWords } from './live-code-words.read-model.js';
 import { OfferAccess } from './offer-access.js';
 import { OrderCouponsService } from './order-coupons.service.js';
 import { PlacementRepository } from './placement.repository.js';
@@ -35,9 +36,10 @@ import { PlacementRepository } from './placement.repository.js';
     GenerateCouponsProducer,
     GenerateCouponsProcessor,
     CodeReadModel,
+    LiveCodeWords,
     CodeCommands,
     CounterCommands,
   ],
-  exports: [CodeReadModel, CodeCommands, CounterCommands],
+  exports: [CodeReadModel, LiveCodeWords, CodeCommands, CounterCommands],
 })
 export class CodesModule {}

@@ -2,9 +2,10 @@ import type { ClerkLanguage } from '../kernel/clerk-language.js';
 import { type TandemError, invalidRequest } from '../kernel/errors.js';
 import { toProblem } from '../platform/http/problem.js';
 import { toFieldErrors } from '../platform/http/request-validation.pipe.js';
-import { clerkMessage } from './domain/clerk-messages.js';
+import { clerkMessage, hintMessage } from './domain/clerk-messages.js';
 import type { RefusalReason } from './domain/refusal-reason.js';
 import type { DecidedRedemption, SubmissionResult } from './intake/submission.js';
+import type { RedeemResult } from './redeem.service.js';
 import type { RecordedRedemption } from './redemption.read-model.js';
 import type { Validation } from './validate.service.js';
 import {
@@ -47,15 +48,15 @@ export function isReplay(items: readonly ParsedItem[], results: readonly Submiss
 /** Puts the results back between the items that could not be read. */
 export function mergeResults(
   items: readonly ParsedItem[],
-  results: readonly SubmissionResult[],
+  results: readonly RedeemResult[],
   language: ClerkLanguage,
 ): RedemptionBatchResponse['results'] {
   let next = 0;
   return items.map(({ externalId, error }) => {
     if (error) return { externalId, error: toProblem(error) };
-    const result = results[next++] as SubmissionResult;
+    const result = results[next++] as RedeemResult;
     return result.kind === 'decided'
-      ? toRedemptionResponse(result.redemption, language)
+      ? toRedemptionResponse(result.redemption, language, result.hint)
       : { externalId, error: toProblem(result.error) };
   });
 }
@@ -63,19 +64,21 @@ export function mergeResults(
 export function toRedemptionResponse(
   redemption: DecidedRedemption,
   language: ClerkLanguage,
+  hint?: string,
 ): RedemptionResponse {
-  return { externalId: redemption.externalId, ...toOutcomeResponse(redemption, language) };
+  return { externalId: redemption.externalId, ...toOutcomeResponse(redemption, language, hint) };
 }
 
 function toOutcomeResponse(
   redemption: Omit<DecidedRedemption, 'externalId'>,
   language: ClerkLanguage,
+  hint?: string,
 ): Omit<RedemptionResponse, 'externalId'> {
   const { id, status, reason, campaignId, offerId, currency, discount, overLimitBearer } = redemption;
   return {
     id,
     status,
-    ...refusal(reason, language),
+    ...refusal(reason, language, hint),
     reward: toRewardResponse(redemption.reward),
     discount: status === 'accepted' ? toMoneyResponse(discount, currency) : null,
     ...(overLimitBearer && { honouredOverLimit: true as const, overLimitBearer }),
@@ -85,11 +88,11 @@ function toOutcomeResponse(
 }
 
 export function toValidationResponse(
-  { verdict, discount, currency }: Validation,
+  { verdict, discount, currency, hint }: Validation,
   language: ClerkLanguage,
 ): ValidationResponse {
   if (verdict.kind === 'refused') {
-    return { valid: false, ...refusal(verdict.reason, language), reward: null, discount: null };
+    return { valid: false, ...refusal(verdict.reason, language, hint), reward: null, discount: null };
   }
   const shown = discount === null ? null : toMoneyResponse(discount, currency);
   return { valid: true, reward: toRewardResponse(verdict.terms.reward), discount: shown };
@@ -126,6 +129,9 @@ export function toRecordedRedemption(
 function refusal(
   reason: RefusalReason | null,
   language: ClerkLanguage,
-): { reason?: RefusalReason; message?: string } {
-  return reason === null ? {} : { reason, message: clerkMessage(reason, language) };
+  hint?: string,
+): { reason?: RefusalReason; message?: string; hint?: string } {
+  if (reason === null) return {};
+  if (hint === undefined) return { reason, message: clerkMessage(reason, language) };
+  return { reason, message: hintMessage(hint, language), hint };
 }

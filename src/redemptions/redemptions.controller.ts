@@ -7,6 +7,7 @@ import type { PartnerPrincipal, Principal } from '../platform/auth/principal.js'
 import { HasNaturalKey } from '../platform/http/idempotency.interceptor.js';
 import { pageRequest } from '../platform/http/page.js';
 import { uuid } from '../platform/http/schemas.js';
+import { ApiLockedOut } from './guess-locks.dto.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import {
   isReplay,
@@ -35,6 +36,7 @@ export class RedemptionsController {
   @HasNaturalKey()
   @ApiOperation({ summary: 'Would this redemption be accepted? Changes nothing' })
   @ApiOkResponse({ standardSchema: dto.validationResponse })
+  @ApiLockedOut()
   async validate(
     @CurrentPrincipal() principal: PartnerPrincipal,
     @Body({ schema: dto.validationRequest }) body: dto.ValidationRequest,
@@ -48,15 +50,16 @@ export class RedemptionsController {
   @HasNaturalKey()
   @ApiOperation({ summary: 'Redeem a code. A refusal is a recorded answer, not an HTTP error' })
   @ApiCreatedResponse({ standardSchema: dto.redemptionResponse })
+  @ApiLockedOut()
   async redeem(
     @CurrentPrincipal() principal: PartnerPrincipal,
     @Body({ schema: dto.redemptionRequest }) body: dto.RedemptionRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('accept-language') language?: string,
   ): Promise<dto.RedemptionResponse> {
-    const { redemption, replayed } = await this.redeemer.redeem(principal, body);
+    const { redemption, replayed, hint } = await this.redeemer.redeem(principal, body);
     if (replayed) void reply.header('idempotency-replayed', 'true');
-    return toRedemptionResponse(redemption, pickLanguage(language));
+    return toRedemptionResponse(redemption, pickLanguage(language), hint);
   }
 
   @Post('redemptions/batch')
@@ -71,6 +74,7 @@ export class RedemptionsController {
       '429 `uploads.too-many` with Retry-After: more than 4,000 of your items wait already; post the batch again.',
   })
   @ApiOkResponse({ standardSchema: dto.redemptionBatchResponse })
+  @ApiLockedOut()
   async redeemBatch(
     @CurrentPrincipal() principal: PartnerPrincipal,
     @Body({ schema: dto.redemptionBatchRequest }) body: dto.RedemptionBatchRequest,

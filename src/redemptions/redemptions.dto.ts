@@ -120,7 +120,18 @@ const outcome = {
   discount: moneyResponse().nullable(),
 };
 
-export const validationResponse = z.object({ valid: z.boolean(), ...outcome }).meta({ id: 'Validation' });
+const hint = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'With code.unknown: the one code word that differs in one character from what was entered; ask the customer for it',
+    examples: ['GYM10'],
+  });
+
+export const validationResponse = z
+  .object({ valid: z.boolean(), ...outcome, hint })
+  .meta({ id: 'Validation' });
 export type ValidationResponse = z.infer<typeof validationResponse>;
 
 export const redemptionResponse = z
@@ -129,6 +140,7 @@ export const redemptionResponse = z
     externalId: z.string(),
     status: z.enum(['accepted', 'refused']),
     ...outcome,
+    hint,
     honouredOverLimit: z
       .literal(true)
       .optional()
@@ -164,6 +176,7 @@ export type RedemptionQuery = z.output<typeof redemptionQuery>;
 
 const onlyForRedeemer = 'Only for the redeemer and the operator';
 export const recordedRedemption = redemptionResponse
+  .omit({ hint: true })
   .extend({
     externalId: z.string().optional().meta({ description: onlyForRedeemer }),
     redeemerPartnerId: z.uuid(),

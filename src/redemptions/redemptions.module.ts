@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CodesModule } from '../codes/codes.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
+import { GuessGuard } from './guess-guard.js';
+import { GuessLockRepository } from './guess-lock.repository.js';
+import { GuessLocksController } from './guess-locks.controller.js';
+import { GuessLocksService } from './guess-locks.service.js';
+import { GuessRecorder } from './guess-recorder.js';
 import { DecisionReads } from './intake/decision-reads.js';
 import { DecisionWriter } from './intake/decision-writer.js';
 import { CodeStates } from './intake/code-states.js';
@@ -10,6 +15,9 @@ import { DecisionBatcher } from './intake/decision-batcher.js';
 import { DecisionContext } from './intake/decision-context.js';
 import { RedemptionRepository } from './intake/redemption.repository.js';
 import { SubmissionFactory } from './intake/submission-factory.js';
+import { KnownGuessLocks } from './known-guess-locks.js';
+import { LookupFollowUp } from './lookup-follow-up.js';
+import { NearMissHints } from './near-miss-hints.js';
 import { RedeemService } from './redeem.service.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import { RedemptionsController } from './redemptions.controller.js';
@@ -21,7 +29,7 @@ import { ValidateService } from './validate.service.js';
 
 @Module({
   imports: [PartnersModule, CampaignsModule, CodesModule],
-  controllers: [RedemptionsController, ReversalsController],
+  controllers: [RedemptionsController, ReversalsController, GuessLocksController],
   providers: [
     DecisionReads,
     DecisionWriter,
@@ -29,6 +37,13 @@ import { ValidateService } from './validate.service.js';
     DecideBatchService,
     DecisionBatcher,
     DecisionContext,
+    GuessGuard,
+    GuessLockRepository,
+    GuessLocksService,
+    GuessRecorder,
+    KnownGuessLocks,
+    LookupFollowUp,
+    NearMissHints,
     RedeemService,
     RedemptionReadModel,
     RedemptionRepository,

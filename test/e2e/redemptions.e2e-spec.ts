@@ -433,6 +433,76 @@ describe('redeeming at a till', () => {
     }
   });
 
+  describe('asks the clerk for the word that was nearly typed', () => {
+    let gym: TestPartner;
+    let cafe: TestPartner;
+
+    beforeAll(async () => {
+      gym = await buildPartner(app.operator);
+      cafe = await buildPartner(app.operator);
+      const [taken, given] = [
+        await buildCampaign(app.operator, { issuer: cafe, redeemer: gym }),
+        await buildCampaign(app.operator, { issuer: gym, redeemer: cafe }),
+      ];
+      for (const word of ['Gym-10', 'Flat 20', 'Flat 30', 'SPA'])
+        await buildCodeWord(cafe, taken.offerIds[0]!, word);
+      await buildCodeWord(gym, given.offerIds[0]!, 'LATTE');
+    });
+
+    const answer = (code: string, fields: object = {}, language = 'en') =>
+      gym.pos.must<Decision & { hint?: string }>(
+        201,
+        gym.pos.post('/v1/redemptions', buildRedemption(gym, code, { ...fields }), {
+          'accept-language': language,
+        }),
+      );
+
+    it('in a redemption and in a validation, in the language of the till', async () => {
+      expect(await answer('GIM 10')).toMatchObject({
+        status: 'refused',
+        reason: 'code.unknown',
+        hint: 'Gym-10',
+        message: 'Did you mean Gym-10? If not, there is no such code: sell without the discount.',
+      });
+      expect((await answer('gym01', {}, 'ru')).message).toMatch(/^Может быть, Gym-10\?/);
+      const asked = await gym.pos.post('/v1/validations', { code: 'ГYM10', channelId: gym.channelId });
+      expect(asked.body).toMatchObject({ valid: false, reason: 'code.unknown', hint: 'Gym-10' });
+    });
+
+    it('in each online item of a batch, and in none that an offline till reports', async () => {
+      const items = [{}, { offline: true }].map((fields) => buildRedemption(gym, 'GYM1', { ...fields }));
+      const { results } = await gym.pos.must<{ results: { hint?: string; message: string }[] }>(
+        200,
+        gym.pos.post('/v1/redemptions/batch', { items }),
+      );
+      expect(results.map((one) => one.hint)).toEqual(['Gym-10', undefined]);
+      expect(results[1]?.message).toMatch(/^There is no such code/);
+    });
+
+    it.each([
+      ['when nothing is near', 'SUMMER'],
+      ['when two words are equally near', 'FLAT40'],
+      ['when the word is too short', 'SPAR'],
+      ["when it is another partner's word", 'LATE'],
+    ])('but not %s', async (_, code) => {
+      const { reason, hint, message } = await answer(code);
+      expect([reason, hint]).toEqual(['code.unknown', undefined]);
+      expect(message).toMatch(/^There is no such code/);
+    });
+
+    it('again when the same post is repeated, and not when it is looked up later', async () => {
+      const post = buildRedemption(gym, 'GYM100');
+      const [first, second] = [
+        await gym.pos.post('/v1/redemptions', post),
+        await gym.pos.post('/v1/redemptions', post),
+      ];
+      expect([first.body.hint, second.text]).toEqual(['Gym-10', first.text]);
+      const stored = await gym.pos.get(`/v1/redemptions/${String(first.body.id)}`);
+      expect(stored.body).toMatchObject({ reason: 'code.unknown', code: 'GYM100' });
+      expect(stored.body).not.toHaveProperty('hint');
+    });
+  });
+
   it('a change of terms counts from its approval, and what was decided keeps its version', async () => {
     const { id, offerIds, word } = await campaignWithWord();
     const before = await redeem(word);

@@ -39,6 +39,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly guessLocks = new Counter({
+    name: 'tandem_guess_locks_total',
+    help: 'Times that a key was locked out at a channel after too many failed look-ups',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clerkMessage } from './clerk-messages.js';
+import { clerkMessage, hintMessage } from './clerk-messages.js';
 import { REFUSAL_REASONS } from './refusal-reason.js';
 
 describe('clerkMessage', () => {
@@ -17,5 +17,16 @@ describe('clerkMessage', () => {
       clerkMessage(reason, 'ru'),
     ]);
     expect(new Set(spoken).size).toBe(2 * REFUSAL_REASONS.length);
+  });
+});
+
+describe('hintMessage', () => {
+  it('asks for the word in each language', () => {
+    expect(hintMessage('GYM10', 'en')).toMatch(/^Did you mean GYM10\? [^а-яё]+\.$/iu);
+    expect(hintMessage('GYM10', 'ru')).toMatch(/^Может быть, GYM10\? [^a-z]+\.$/iu);
+  });
+
+  it('says the word as it is, whatever it is made of', () => {
+    expect(hintMessage("$& … $'", 'en')).toContain("Did you mean $& … $'?");
   });
 });

@@ -97,3 +97,13 @@ const MESSAGES: Readonly<Record<RefusalReason, Readonly<Record<ClerkLanguage, st
 export function clerkMessage(reason: RefusalReason, language: ClerkLanguage): string {
   return MESSAGES[reason][language];
 }
+
+/** What is said instead of "no such code" when a word was perhaps meant: the clerk asks the customer. */
+export function hintMessage(word: string, language: ClerkLanguage): string {
+  return HINTS[language].replace('…', () => word);
+}
+
+const HINTS: Readonly<Record<ClerkLanguage, string>> = {
+  en: 'Did you mean …? If not, there is no such code: sell without the discount.',
+  ru: 'Может быть, …? Если нет, такого кода нет: продайте без скидки.',
+};

@@ -49,6 +49,13 @@ describe("another partner's ids", () => {
       200,
       owner.admin.get(`/v1/partners/${owner.id}/api-keys`),
     );
+    const guesses = Array.from({ length: 40 }, (_, guess) => buildRedemption(owner, `GUESS ${guess}`));
+    await owner.pos.must(200, owner.pos.post('/v1/redemptions/batch', { items: guesses }));
+    const locks = await owner.admin.must<{ items: { id: string }[] }>(
+      200,
+      owner.admin.get(`/v1/partners/${owner.id}/guess-locks`),
+    );
+    foreign.set('{lockId}', locks.items[0]!.id);
     foreign
       .set('/v1/partners/{id}', owner.id)
       .set('/v1/campaigns/{id}', campaign.id)

@@ -536,12 +536,17 @@ create table reversal_applications (
   completes boolean not null,
   use_returned boolean not null,
   applied_at timestamp with time zone not null default now(),
+  net_remaining bigint not null default 0,
+  constraint reversal_applications_complete_leaves_nothing CHECK (((NOT completes) OR (net_remaining = 0))),
   constraint reversal_applications_discount_amount_check CHECK ((discount_amount >= 0)),
   constraint reversal_applications_net_amount_check CHECK ((net_amount >= 0)),
+  constraint reversal_applications_net_remaining_check CHECK ((net_remaining >= 0)),
+  constraint reversal_applications_use_with_complete CHECK ((completes OR (NOT use_returned))),
   constraint reversal_applications_pkey PRIMARY KEY (redeemer_partner_id, redemption_id, reversal_id)
 );
 CREATE INDEX reversal_applications_reversal ON public.reversal_applications USING btree (redeemer_partner_id, reversal_id);
 CREATE UNIQUE INDEX reversal_applications_complete ON public.reversal_applications USING btree (redeemer_partner_id, redemption_id) WHERE completes;
+CREATE UNIQUE INDEX reversal_applications_start ON public.reversal_applications USING btree (redeemer_partner_id, redemption_id, ((net_remaining + net_amount))) WHERE (net_amount > 0);
 
 create table reversals (
   redeemer_partner_id uuid not null,
@@ -553,6 +558,10 @@ create table reversals (
   occurred_at timestamp with time zone not null,
   received_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default now(),
+  amount bigint,
+  currency text,
+  constraint reversals_amount_check CHECK ((amount > 0)),
+  constraint reversals_amount_has_currency CHECK (((amount IS NULL) = (currency IS NULL))),
   constraint reversals_pkey PRIMARY KEY (redeemer_partner_id, id),
   constraint reversals_external_id UNIQUE (redeemer_partner_id, external_id)
 );

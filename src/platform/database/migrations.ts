@@ -5,6 +5,7 @@ import { CreateReceipts1763800000004 } from '../../../migrations/1763800000004-c
 import { CreateRedemptions1763800000005 } from '../../../migrations/1763800000005-create-redemptions.js';
 import { CreateAttribution1763800000006 } from '../../../migrations/1763800000006-create-attribution.js';
 import { CreateOutbox1763800000007 } from '../../../migrations/1763800000007-create-outbox.js';
+import { AllowPartialReversals1763800000009 } from '../../../migrations/1763800000009-allow-partial-reversals.js';
 import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000010-add-offline-reporting.js';
 import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011-create-guess-locks.js';
 import { ShareOutboxAmongWorkers1763800000012 } from '../../../migrations/1763800000012-share-outbox-among-workers.js';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   CreateRedemptions1763800000005,
   CreateAttribution1763800000006,
   CreateOutbox1763800000007,
+  AllowPartialReversals1763800000009,
   AddOfflineReporting1763800000010,
   CreateGuessLocks1763800000011,
   ShareOutboxAmongWorkers1763800000012,

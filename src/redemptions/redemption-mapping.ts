@@ -115,10 +115,12 @@ export function toRecordedRedemption(
     recordedAt: redemption.recordedAt.toISOString(),
     offline,
     reversed,
+    reversedDiscount: toMoneyResponse(redemption.reversedDiscount, currency),
     ...(leakedDiscount > 0n && { leakedDiscount: toMoneyResponse(leakedDiscount, currency) }),
     ...(own && {
       externalId: own.externalId,
       subtotal: toMoneyResponse(own.subtotal, currency),
+      reversedAmount: toMoneyResponse(own.reversedNet, currency),
       code: own.typedCode,
       receiptNumber: own.receiptNumber,
       clerk: own.clerk,

@@ -17,12 +17,17 @@ export interface RecordedRedemption extends Omit<DecidedRedemption, 'externalId'
   readonly receivedAt: Date;
   readonly recordedAt: Date;
   readonly offline: boolean;
+  /** Nothing is left of it. */
   readonly reversed: boolean;
+  /** What reversals gave back of the discount so far. */
+  readonly reversedDiscount: bigint;
   /** What the till took off although the code was refused. */
   readonly leakedDiscount: bigint;
   readonly own: {
     readonly externalId: string;
     readonly subtotal: bigint;
+    /** What reversals gave back of the net total so far. */
+    readonly reversedNet: bigint;
     readonly typedCode: string;
     readonly receiptNumber: string;
     readonly clerk: string | null;
@@ -56,11 +61,20 @@ const SELECT = `
          r.leaked_discount as "leakedDiscount", r.redeemer_partner_id as "redeemerPartnerId",
          r.channel_id as "channelId", r.placement_id as "placementId", r.terms_version as "termsVersion",
          r.occurred_at as "occurredAt", r.received_at as "receivedAt", r.recorded_at as "recordedAt", r.offline,
-         r.subtotal, r.typed_code as "typedCode", r.receipt_number as "receiptNumber", r.clerk, t.reward,
-         exists (select 1 from reversal_applications a
-                  where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes) as reversed
+         r.subtotal, r.typed_code as "typedCode", r.receipt_number as "receiptNumber", r.clerk, t.reward
     from redemptions r
     left join offer_terms t on t.offer_id = r.offer_id and t.version = r.terms_version and r.status = 'accepted'`;
+
+/** Adds what became of the redemptions. Around the page and not inside it: a filter that finds a million must not look a million up. */
+const withReversals = (page: string): string => `
+  select page.*, undone.*
+    from (${page}) as page
+   cross join lateral (
+         select coalesce(bool_or(a.completes), false) as reversed, coalesce(sum(a.net_amount), 0) as "reversedNet",
+                coalesce(sum(a.discount_amount), 0) as "reversedDiscount"
+           from reversal_applications a
+          where a.redeemer_partner_id = page."redeemerPartnerId" and a.redemption_id = page.id) as undone
+   order by page.id`;
 
 @Injectable()
 export class RedemptionReadModel {
@@ -70,7 +84,9 @@ export class RedemptionReadModel {
   async find(principal: Principal, id: string): Promise<RecordedRedemption> {
     const row = await this.database.read((tx) =>
       tx.row<Row>(
-        `${SELECT} where r.redeemer_partner_id = any(array(${REDEEMERS})) and r.id = $2 and ${VISIBLE}`,
+        withReversals(
+          `${SELECT} where r.redeemer_partner_id = any(array(${REDEEMERS})) and r.id = $2 and ${VISIBLE}`,
+        ),
         [principal.partnerId, id],
       ),
     );
@@ -87,13 +103,13 @@ export class RedemptionReadModel {
     const scope = filter.campaign ? VISIBLE : '($1::uuid is null or r.redeemer_partner_id = $1::uuid)';
     const rows = await this.database.read((tx) =>
       tx.rows<Row>(
-        `${SELECT}
+        withReversals(`${SELECT}
           where ${scope}
             and ($2::uuid is null or r.campaign_id = $2) and ($3::uuid is null or r.channel_id = $3)
             and ($4::text is null or r.status = $4) and ($5::text is null or r.reason = $5)
             and ($6::timestamptz is null or r.occurred_at >= $6) and ($7::timestamptz is null or r.occurred_at < $7)
             and ($8::uuid is null or r.id > $8)
-          order by r.id limit $9`,
+          order by r.id limit $9`),
         [
           principal.partnerId,
           filter.campaign ?? null,
@@ -111,25 +127,28 @@ export class RedemptionReadModel {
   }
 }
 
-interface Row extends Omit<RecordedRedemption, 'reward' | 'discount' | 'leakedDiscount' | 'own'> {
-  readonly discount: string;
-  readonly leakedDiscount: string;
+type MoneyColumn = 'discount' | 'leakedDiscount' | 'reversedDiscount';
+
+interface Row extends Omit<RecordedRedemption, 'reward' | MoneyColumn | 'own'>, Record<MoneyColumn, string> {
   readonly reward: RewardJson | null;
   readonly externalId: string;
   readonly subtotal: string;
+  readonly reversedNet: string;
   readonly typedCode: string;
   readonly receiptNumber: string;
   readonly clerk: string | null;
 }
 
 function toRecorded(row: Row, principal: Principal): RecordedRedemption {
-  const { externalId, subtotal, typedCode, receiptNumber, clerk, reward, ...rest } = row;
+  const { externalId, subtotal, reversedNet, typedCode, receiptNumber, clerk, reward, ...rest } = row;
   const isOwn = principal.partnerId === null || principal.partnerId === row.redeemerPartnerId;
+  const paid = { subtotal: BigInt(subtotal), reversedNet: BigInt(reversedNet) };
   return {
     ...rest,
     discount: BigInt(row.discount),
     leakedDiscount: BigInt(row.leakedDiscount),
+    reversedDiscount: BigInt(row.reversedDiscount),
     reward: reward && fromRewardJson(reward),
-    own: isOwn ? { externalId, subtotal: BigInt(subtotal), typedCode, receiptNumber, clerk } : null,
+    own: isOwn ? { externalId, ...paid, typedCode, receiptNumber, clerk } : null,
   };
 }

@@ -187,11 +187,18 @@ export const recordedRedemption = redemptionResponse
     receivedAt: instantResponse(),
     recordedAt: instantResponse(),
     offline: z.boolean(),
-    reversed: z.boolean(),
+    reversed: z.boolean().meta({
+      description:
+        'Fully: nothing is left. In part when it is false and reversedDiscount or reversedAmount is more than 0',
+    }),
+    reversedDiscount: moneyResponse().meta({ description: 'The part of the discount that was given back' }),
     leakedDiscount: moneyResponse()
       .optional()
       .meta({ description: 'What the till took off although the code was refused' }),
     subtotal: moneyResponse().optional().meta({ description: onlyForRedeemer }),
+    reversedAmount: moneyResponse()
+      .optional()
+      .meta({ description: `What was given back of what was paid. ${onlyForRedeemer}` }),
     code: z
       .string()
       .optional()

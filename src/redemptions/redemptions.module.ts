@@ -25,6 +25,7 @@ import { ReversalCommands } from './reversal.commands.js';
 import { ReversalRepository } from './reversal.repository.js';
 import { ReversalsController } from './reversals.controller.js';
 import { ReverseService } from './reverse.service.js';
+import { StoredReversalRepository } from './stored-reversal.repository.js';
 import { ValidateService } from './validate.service.js';
 
 @Module({
@@ -50,6 +51,7 @@ import { ValidateService } from './validate.service.js';
     ReversalCommands,
     ReversalRepository,
     ReverseService,
+    StoredReversalRepository,
     SubmissionFactory,
     ValidateService,
   ],

@@ -4,8 +4,8 @@ import { CampaignReadModel, type OfferForJudge } from '../campaigns/campaign.rea
 import { CodeCommands } from '../codes/code.commands.js';
 import { CounterCommands } from '../codes/counter.commands.js';
 import type { Tx } from '../platform/database/tx.js';
+import { applyReversals } from './domain/apply-reversals.js';
 import { customerKey, offerDayKey } from './domain/uses.js';
-import { returnsUse } from './domain/returns-use.js';
 import {
   type Application,
   type PartnerIds,
@@ -19,6 +19,14 @@ export interface ReversalRefs {
   readonly reversals: PartnerIds;
 }
 
+/**
+ * A reversal that took effect now, and its redemption as it was before. Of what the redemption took, `discount` is the part of
+ * the discount that is given back; the use only when `useReturned`. A reversal that came too late for anything has both 0.
+ */
+export interface AppliedReversal extends Application {
+  readonly redemption: ReversibleRedemption;
+}
+
 /** Undoes redemptions whose reversal waits, whichever of the two came first. */
 @Injectable()
 export class ReversalCommands {
@@ -30,26 +38,31 @@ export class ReversalCommands {
   ) {}
 
   /**
-   * Applies what waits among these and answers what took effect now. May run twice and at the same time: a redemption is
-   * reversed once. Called when a reversal is posted, and by the worker for every recorded redemption and reversal, since
-   * two that are posted at once do not see each other.
+   * Applies what waits among these and answers what took effect now. May run twice and at the same time: each reversal is
+   * applied once, and together they never undo more than the redemption. Called when a reversal is posted, and by the worker
+   * for every recorded redemption and reversal, since two that are posted at once do not see each other.
    */
-  async applyWaiting(tx: Tx, { redemptions, reversals }: ReversalRefs): Promise<Application[]> {
+  async applyWaiting(tx: Tx, { redemptions, reversals }: ReversalRefs): Promise<AppliedReversal[]> {
     if (redemptions.ids.length + reversals.ids.length === 0) return [];
-    const reversible = await this.reversals.lockReversible(tx, redemptions, reversals);
+    const locked = await this.reversals.lockReversible(tx, redemptions, reversals);
+    if (locked.ids.length === 0) return [];
+    const reversible = await this.reversals.readReversible(tx, locked);
     if (reversible.length === 0) return [];
     const offers = await this.campaigns.offerStates(tx, [...new Set(reversible.map((one) => one.offerId))]);
-    const applied = await this.reversals.apply(
-      tx,
-      reversible.map((one) => toApplication(one, offers.get(one.offerId)!)),
-    );
-    const returned = new Set(applied.filter((one) => one.useReturned).map((one) => one.redemptionId));
-    await this.release(
-      tx,
-      reversible.filter((one) => returned.has(one.redemptionId)),
-      offers,
-    );
+    const applied = reversible.flatMap((one) => reverse(one, offers.get(one.offerId)!));
+    await this.reversals.apply(tx, applied);
+    await this.giveBack(tx, applied, offers);
     return applied;
+  }
+
+  /** What the redemptions took from limits and the reversals return. */
+  private async giveBack(
+    tx: Tx,
+    applied: readonly AppliedReversal[],
+    offers: ReadonlyMap<string, OfferForJudge>,
+  ): Promise<void> {
+    const unused = applied.filter((one) => one.useReturned).map((one) => one.redemption);
+    await this.release(tx, unused, offers);
   }
 
   private async release(
@@ -82,15 +95,21 @@ export class ReversalCommands {
   }
 }
 
-function toApplication(one: ReversibleRedemption, offer: OfferForJudge): Application {
-  const policy = offer.versions.find((terms) => terms.version === one.termsVersion) ?? offer;
-  const use = {
-    redeemedAt: one.occurredAt.getTime(),
-    reversedAt: one.reversedAt.getTime(),
-    honouredOverLimit: one.honouredOverLimit,
+/** The waiting reversals of one redemption by the policy of the terms under which it was decided. */
+function reverse(redemption: ReversibleRedemption, offer: OfferForJudge): AppliedReversal[] {
+  const { redeemerPartnerId, redemptionId, termsVersion, waiting, occurredAt, lastReversedAt } = redemption;
+  const policy = offer.versions.find((terms) => terms.version === termsVersion) ?? offer;
+  const state = {
+    ...redemption,
+    redeemedAt: occurredAt.getTime(),
+    lastReversedAt: lastReversedAt && lastReversedAt.getTime(),
   };
-  const { redeemerPartnerId, redemptionId, reversalId } = one;
-  return { redeemerPartnerId, redemptionId, reversalId, useReturned: returnsUse(use, policy) };
+  return applyReversals(state, waiting, policy).map((part) => ({
+    ...part,
+    redeemerPartnerId,
+    redemptionId,
+    redemption,
+  }));
 }
 
 /** Counts how often each key came. */

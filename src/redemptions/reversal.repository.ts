@@ -1,43 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
+import type { WaitingReversal } from './domain/apply-reversals.js';
 
+/** `amount` is in minor units and stands with its `currency`; both null: all that is left. */
 export interface NewReversal {
   readonly redeemerPartnerId: string;
   readonly id: string;
   readonly externalId: string;
   readonly fingerprint: Buffer;
   readonly redemptionExternalId: string;
+  readonly amount: bigint | null;
+  readonly currency: string | null;
   readonly reason: string;
   readonly occurredAt: Date;
 }
 
-/** A reversal that was stored earlier under the same external id, and what became of it. */
-export interface StoredReversal {
-  readonly id: string;
-  readonly fingerprint: Buffer;
-  readonly useReturned: boolean | null;
-}
-
-/** An accepted redemption with the reversal that asks for it and has not been applied. Money minor units. */
+/** An accepted redemption that reversals wait for, and what became of it so far. Money minor units. */
 export interface ReversibleRedemption {
   readonly redeemerPartnerId: string;
-  readonly reversalId: string;
-  readonly reversedAt: Date;
   readonly redemptionId: string;
   readonly codeId: string;
   readonly offerId: string;
+  readonly campaignId: string;
+  readonly channelId: string;
   readonly termsVersion: number;
   readonly customerId: string | null;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
   readonly offline: boolean;
   readonly honouredOverLimit: boolean;
+  readonly currency: string;
+  readonly net: bigint;
+  readonly discount: bigint;
+  readonly reversedNet: bigint;
+  readonly isComplete: boolean;
+  readonly lastReversedAt: Date | null;
+  /** By `occurredAt`; at least one. */
+  readonly waiting: readonly WaitingReversal[];
 }
 
+/** What one reversal undid of its redemption. Money minor units of the redemption's currency. */
 export interface Application {
   readonly redeemerPartnerId: string;
   readonly redemptionId: string;
   readonly reversalId: string;
+  readonly net: bigint;
+  readonly discount: bigint;
+  readonly remaining: bigint;
+  readonly completes: boolean;
   readonly useReturned: boolean;
 }
 
@@ -47,13 +57,20 @@ export interface PartnerIds {
   readonly ids: readonly string[];
 }
 
+/** Under `w`, a reversal of the redemption under `r` that has not been applied and can be: not when it speaks of other money. */
+const WAITS = `w.redeemer_partner_id = r.redeemer_partner_id and w.redemption_external_id = r.external_id
+           and (w.currency is null or w.currency = r.currency)
+           and not exists (select from reversal_applications a
+                            where a.redeemer_partner_id = w.redeemer_partner_id and a.reversal_id = w.id)`;
+
 @Injectable()
 export class ReversalRepository {
   /** False when this external id is stored already; waits for a post of the same id that is under way. */
   async insert(tx: Tx, reversal: NewReversal): Promise<boolean> {
     const inserted = await tx.execute(
-      `insert into reversals (redeemer_partner_id, id, external_id, fingerprint, redemption_external_id, reason, occurred_at, received_at)
-       values ($1, $2, $3, $4, $5, $6, $7, now())
+      `insert into reversals (redeemer_partner_id, id, external_id, fingerprint, redemption_external_id, amount, currency,
+                              reason, occurred_at, received_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
        on conflict on constraint reversals_external_id do nothing`,
       [
         reversal.redeemerPartnerId,
@@ -61,6 +78,8 @@ export class ReversalRepository {
         reversal.externalId,
         reversal.fingerprint,
         reversal.redemptionExternalId,
+        reversal.amount,
+        reversal.currency,
         reversal.reason,
         reversal.occurredAt,
       ],
@@ -68,51 +87,13 @@ export class ReversalRepository {
     return inserted === 1;
   }
 
-  async findStored(
-    tx: Tx,
-    redeemerPartnerId: string,
-    externalId: string,
-  ): Promise<StoredReversal | undefined> {
-    return tx.row<StoredReversal>(
-      `select v.id, v.fingerprint, a.use_returned as "useReturned"
-         from reversals v
-         left join reversal_applications a on a.redeemer_partner_id = v.redeemer_partner_id and a.reversal_id = v.id
-        where v.redeemer_partner_id = $1 and v.external_id = $2`,
-      [redeemerPartnerId, externalId],
-    );
-  }
-
-  /** Whether the redemption has arrived, and if so whether it can be reversed. */
-  async redemptionState(
-    tx: Tx,
-    redeemerPartnerId: string,
-    externalId: string,
-  ): Promise<'absent' | 'refused' | 'accepted' | 'reversed'> {
-    const row = await tx.row<{ state: 'refused' | 'accepted' | 'reversed' }>(
-      `select case when r.status = 'refused' then 'refused' when a.redemption_id is not null then 'reversed' else 'accepted' end as state
-         from redemptions r
-         left join reversal_applications a
-           on a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes
-        where r.redeemer_partner_id = $1 and r.external_id = $2`,
-      [redeemerPartnerId, externalId],
-    );
-    return row?.state ?? 'absent';
-  }
-
   /**
-   * The accepted, not yet reversed redemptions that these redemptions or reversals lead to, each with its earliest waiting
-   * reversal; their rows are locked in key order, so that two appliers cannot both take one.
+   * Locks the accepted redemptions that these redemptions or reversals lead to and that reversals wait for, in key order. How
+   * much of each is left has to be read afterwards (`readReversible`): this statement's snapshot is from before the lock.
    */
-  async lockReversible(
-    tx: Tx,
-    redemptions: PartnerIds,
-    reversals: PartnerIds,
-  ): Promise<ReversibleRedemption[]> {
-    return tx.rows<ReversibleRedemption>(
-      `select r.redeemer_partner_id as "redeemerPartnerId", v.id as "reversalId", v.occurred_at as "reversedAt",
-              r.id as "redemptionId", r.code_id as "codeId", r.offer_id as "offerId", r.terms_version as "termsVersion",
-              r.customer_id as "customerId", r.occurred_at as "occurredAt", r.received_at as "receivedAt", r.offline,
-              r.honoured_over_limit as "honouredOverLimit"
+  async lockReversible(tx: Tx, redemptions: PartnerIds, reversals: PartnerIds): Promise<PartnerIds> {
+    const rows = await tx.rows<{ partnerId: string; id: string }>(
+      `select r.redeemer_partner_id as "partnerId", r.id
          from (select w.redeemer_partner_id, w.redemption_external_id
                  from unnest($3::uuid[], $4::uuid[]) as named (partner_id, id)
                  join reversals w on w.redeemer_partner_id = named.partner_id and w.id = named.id
@@ -121,37 +102,84 @@ export class ReversalRepository {
                  from unnest($1::uuid[], $2::uuid[]) as named (partner_id, id)
                  join redemptions s on s.redeemer_partner_id = named.partner_id and s.id = named.id and s.status = 'accepted') asked
          join redemptions r on r.redeemer_partner_id = asked.redeemer_partner_id and r.external_id = asked.redemption_external_id
-         join lateral (
-                select w.id, w.occurred_at from reversals w
-                 where w.redeemer_partner_id = asked.redeemer_partner_id and w.redemption_external_id = asked.redemption_external_id
-                 order by w.occurred_at, w.id limit 1) v on true
+         join lateral (select from reversals w where ${WAITS} limit 1) waiting on true
         where r.status = 'accepted'
-          and not exists (select 1 from reversal_applications a
-                           where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id and a.completes)
         order by r.redeemer_partner_id, r.id
           for update of r`,
       [redemptions.partnerIds, redemptions.ids, reversals.partnerIds, reversals.ids],
     );
+    return { partnerIds: rows.map((row) => row.partnerId), ids: rows.map((row) => row.id) };
   }
 
-  /** Records full reversals and answers those that took effect: one per redemption, the others lost a race. */
-  async apply(tx: Tx, applications: readonly Application[]): Promise<Application[]> {
-    return tx.rows<Application>(
+  /** The redemptions that `lockReversible` holds, with what is left of them and what waits; without those where nothing waits any more. */
+  async readReversible(tx: Tx, locked: PartnerIds): Promise<ReversibleRedemption[]> {
+    const rows = await tx.rows<ReversibleRow>(
+      `select r.redeemer_partner_id as "redeemerPartnerId", r.id as "redemptionId", r.code_id as "codeId",
+              r.offer_id as "offerId", r.campaign_id as "campaignId", r.channel_id as "channelId",
+              r.terms_version as "termsVersion", r.customer_id as "customerId", r.occurred_at as "occurredAt",
+              r.received_at as "receivedAt", r.offline, r.honoured_over_limit as "honouredOverLimit", r.currency,
+              r.subtotal - r.discount as net, r.discount, done.net as "reversedNet", done.completed as "isComplete",
+              done.latest as "lastReversedAt", w.id as "reversalId", w.amount, w.occurred_at as "reversedAt"
+         from unnest($1::uuid[], $2::uuid[]) as held (partner_id, id)
+         join redemptions r on r.redeemer_partner_id = held.partner_id and r.id = held.id
+        cross join lateral (
+                select coalesce(sum(a.net_amount), 0)::bigint as net, coalesce(bool_or(a.completes), false) as completed,
+                       max(v.occurred_at) as latest
+                  from reversal_applications a
+                  join reversals v on v.redeemer_partner_id = a.redeemer_partner_id and v.id = a.reversal_id
+                 where a.redeemer_partner_id = r.redeemer_partner_id and a.redemption_id = r.id) done
+         join lateral (select w.id, w.amount, w.occurred_at from reversals w where ${WAITS}) w on true
+        order by r.redeemer_partner_id, r.id, w.occurred_at, w.id`,
+      [locked.partnerIds, locked.ids],
+    );
+    return toReversible(rows);
+  }
+
+  /** Records what reversals of redemptions that are held undid. */
+  async apply(tx: Tx, applications: readonly Application[]): Promise<void> {
+    await tx.execute(
       `insert into reversal_applications
-              (redeemer_partner_id, redemption_id, reversal_id, net_amount, discount_amount, completes, use_returned)
-       select r.redeemer_partner_id, r.id, given.reversal_id, r.subtotal - r.discount, r.discount, true, given.use_returned
-         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) as given (partner_id, redemption_id, reversal_id, use_returned)
-         join redemptions r on r.redeemer_partner_id = given.partner_id and r.id = given.redemption_id
-        order by r.redeemer_partner_id, r.id
-           on conflict (redeemer_partner_id, redemption_id) where completes do nothing
-    returning redeemer_partner_id as "redeemerPartnerId", redemption_id as "redemptionId", reversal_id as "reversalId",
-              use_returned as "useReturned"`,
+              (redeemer_partner_id, redemption_id, reversal_id, net_amount, discount_amount, net_remaining, completes, use_returned)
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[], $8::boolean[])`,
       [
         applications.map((one) => one.redeemerPartnerId),
         applications.map((one) => one.redemptionId),
         applications.map((one) => one.reversalId),
+        applications.map((one) => one.net),
+        applications.map((one) => one.discount),
+        applications.map((one) => one.remaining),
+        applications.map((one) => one.completes),
         applications.map((one) => one.useReturned),
       ],
     );
   }
+}
+
+/** A redemption beside one of its waiting reversals. */
+interface ReversibleRow
+  extends
+    Omit<ReversibleRedemption, 'net' | 'discount' | 'reversedNet' | 'waiting'>,
+    Record<'net' | 'discount' | 'reversedNet' | 'reversalId', string> {
+  readonly amount: string | null;
+  readonly reversedAt: Date;
+}
+
+function toReversible(rows: readonly ReversibleRow[]): ReversibleRedemption[] {
+  const byRedemption = new Map<string, ReversibleRedemption & { waiting: WaitingReversal[] }>();
+  for (const { reversalId, amount, reversedAt, ...row } of rows) {
+    const redemption = byRedemption.get(row.redemptionId) ?? {
+      ...row,
+      net: BigInt(row.net),
+      discount: BigInt(row.discount),
+      reversedNet: BigInt(row.reversedNet),
+      waiting: [],
+    };
+    redemption.waiting.push({
+      reversalId,
+      amount: amount === null ? null : BigInt(amount),
+      occurredAt: reversedAt.getTime(),
+    });
+    byRedemption.set(row.redemptionId, redemption);
+  }
+  return [...byRedemption.values()];
 }

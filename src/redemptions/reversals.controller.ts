@@ -9,6 +9,7 @@ import {
   type ReversalRequest,
   reversalResponse,
   type ReversalResponse,
+  toReversalResponse,
 } from './reversals.dto.js';
 import { ReverseService } from './reverse.service.js';
 
@@ -20,15 +21,17 @@ export class ReversalsController {
   @Post()
   @Allow('pos')
   @HasNaturalKey()
-  @ApiOperation({ summary: 'Undo an accepted redemption; may arrive before it' })
+  @ApiOperation({
+    summary: 'Undo an accepted redemption or part of it, in several steps if need be; may arrive before it',
+  })
   @ApiCreatedResponse({ standardSchema: reversalResponse })
   async reverse(
     @CurrentPrincipal() principal: PartnerPrincipal,
     @Body({ schema: reversalRequest }) body: ReversalRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReversalResponse> {
-    const { replayed, useReturned, ...reversal } = await this.reversals.reverse(principal.partnerId, body);
-    if (replayed) void reply.header('idempotency-replayed', 'true');
-    return { ...reversal, ...(useReturned !== null && { useReturned }) };
+    const reversal = await this.reversals.reverse(principal.partnerId, body);
+    if (reversal.replayed) void reply.header('idempotency-replayed', 'true');
+    return toReversalResponse(reversal);
   }
 }

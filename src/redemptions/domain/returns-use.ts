@@ -2,7 +2,7 @@ import type { ReversalPolicy } from '../../campaigns/domain/offer-state.js';
 
 const MINUTE_MS = 60_000;
 
-/** A redemption and the reversal that completes it; instants are epoch ms by the till's clock. */
+/** A redemption that was undone; instants are epoch ms by the till's clock, `reversedAt` the latest of its reversals. */
 export interface ReversedUse {
   readonly redeemedAt: number;
   readonly reversedAt: number;
@@ -11,8 +11,9 @@ export interface ReversedUse {
 }
 
 /**
- * Whether a full reversal gives the use back to the code, the offer, the day and the customer: by the policy of the terms under
- * which the redemption was decided. `void_only` means: while the sale can still be voided, `voidMinutes` after it at most.
+ * Whether the reversal that completes gives the use back to the code, the offer, the day and the customer: by the policy
+ * of the terms under which the redemption was decided. `void_only` means: while the sale can still be voided,
+ * `voidMinutes` after it at most.
  */
 export function returnsUse(use: ReversedUse, policy: ReversalPolicy): boolean {
   if (use.honouredOverLimit) return false;

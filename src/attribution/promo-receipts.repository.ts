@@ -6,9 +6,13 @@ import { isLive } from './live-redemption.sql.js';
 
 // used:    what the tills reported with the codes, in any campaign. A redemption that was fully reversed, in one step or in
 //          several, is as if it had never been: its partial reversals do not count either.
+//          Discounts and returns of other currencies are left out rather than subtracted unconverted.
 // valued:  the receipt's figures stand on each of its redemptions. `posted` is what was charged, where the receipt itself
-//          was posted (twice under two external ids: the first counts).
-// grains:  a receipt counts once in each campaign, offer and placement that has a redemption on it.
+//          was posted (twice under two external ids: the first counts). Receipts are in the currency of the partner: where
+//          the redemption is in another, they say nothing about it.
+// grains:  a receipt counts once in each campaign, offer and placement that has a redemption on it. Where a part of the price
+//          was given back, that part of the goods came back too, rounded to the cent: otherwise a return would cost the
+//          margin of what was kept.
 const RECOMPUTE = replaceContributions(
   {
     table: 'promo_receipts',
@@ -48,16 +52,19 @@ const RECOMPUTE = replaceContributions(
            from reversal_applications as undo
           where undo.redeemer_partner_id = used.redeemer_partner_id and undo.redemption_id = used.id
        ) as part
-      window receipt as (partition by used.redeemer_partner_id, used.channel_id, used.receipt_number)
+      window receipt as (
+        partition by used.redeemer_partner_id, used.channel_id, used.receipt_number, used.currency
+      )
     ),
     valued as (
-      select summed.*,
+      select summed.*, coalesce(posted.total, summed.net) as charged,
              greatest(coalesce(posted.total, summed.net) - summed.returned, 0)::bigint as revenue,
              coalesce(posted.cost_of_goods, summed.reported_cost) as known_cost
         from summed
         left join lateral (
           select p.total, p.cost_of_goods
             from receipts as p
+            join partners as till on till.id = p.redeemer_partner_id and till.currency = summed.currency
            where p.redeemer_partner_id = summed.redeemer_partner_id and p.channel_id = summed.channel_id
              and p.number = summed.receipt_number
            order by p.recorded_at, p.id
@@ -65,7 +72,10 @@ const RECOMPUTE = replaceContributions(
         ) as posted on true
     ),
     grains as materialized (
-      select valued.*, grain.grain, grain.group_id
+      select valued.*, grain.grain, grain.group_id,
+             case when valued.returned = 0 or valued.charged <= 0 then coalesce(valued.known_cost, 0)
+                  else div(2 * coalesce(valued.known_cost, 0)::numeric * valued.revenue + valued.charged, 2 * valued.charged)
+             end::bigint as cost_left
         from valued
        cross join lateral (
          values ('campaign', valued.campaign_id), ('offer', valued.offer_id), ('placement', valued.placement_id)
@@ -87,7 +97,7 @@ const RECOMPUTE = replaceContributions(
              g.redeemer_partner_id, g.campaign_id, g.grain, g.group_id, g.channel_id, g.receipt_number, g.day,
              1 as promo_receipts, g.revenue,
              case when g.known_cost is null then 0 else g.revenue end as costed_revenue,
-             coalesce(g.known_cost, 0) as cost_of_goods
+             g.cost_left as cost_of_goods
         from grains as g
        where g.live
        order by g.redeemer_partner_id, g.campaign_id, g.grain, g.group_id, g.channel_id, g.receipt_number,

@@ -122,9 +122,17 @@ function busyWeek(programme: Programme): Fact[] {
         const visit = { customerId, occurredAt: noon(day) };
         const bought = aRedemption(redeemer, code, { ...visit, receiptNumber: `R${(index * day) % 7}` });
         const sold = aReceipt(redeemer, { ...visit, number: `R${index + day}` });
-        const undone = [reversal(aReversal(bought)), waitingReversal(aWaitingReversal(bought))][day] ?? [];
-
-        return [redemption(bought), receipt(sold), undone].flat();
+        const parts = [4_000n, 4_500n, 6_000n].map((amount) =>
+          waitingReversal(aWaitingReversal(bought, amount)),
+        );
+        const undone =
+          [
+            [reversal(aReversal(bought))],
+            [waitingReversal(aWaitingReversal(bought))],
+            parts.slice(0, 2),
+            parts,
+          ][day] ?? [];
+        return [redemption(bought), receipt(sold), ...undone];
       }),
     ),
   );

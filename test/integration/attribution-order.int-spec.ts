@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  AttributionBench,
-  receipt,
-  redemption,
-  reversal,
-  waitingReversal,
-} from '../support/attribution-bench.js';
+import { AttributionBench, receipt, redemption, waitingReversal } from '../support/attribution-bench.js';
 import {
   aReceipt,
   aRedemption,
-  aReversal,
   aWaitingReversal,
   type Code,
   type Fact,
@@ -71,9 +64,9 @@ const redemptionSpec = fc.record({
   giftCost: fc.constantFrom(0n, 150n),
   offline: fc.boolean(),
   leaked: fc.bigInt(0n, 1_000n),
-  /** Amounts of partial reversals; the last one may be followed by the reversal of the rest. */
-  returned: fc.array(fc.bigInt(0n, 1_500n), { maxLength: 2 }),
-  rest: fc.constantFrom('kept' as const, 'kept' as const, 'reversed' as const, 'to be reversed' as const),
+  /** Reversals, of refused ones too: amounts that may exceed what was paid, and null for all that is left. */
+  returned: fc.array(fc.option(fc.bigInt(1n, 4_000n), { freq: 4 }), { maxLength: 3 }),
+  isReturnOfOtherMoney: fc.nat({ max: 9 }).map((roll) => roll === 0),
 });
 type ReceiptSpec = typeof receiptSpec extends fc.Arbitrary<infer T> ? T : never;
 type RedemptionSpec = typeof redemptionSpec extends fc.Arbitrary<infer T> ? T : never;
@@ -153,9 +146,13 @@ function soldBy(
 function redeemedBy(spec: RedemptionSpec, index: number): Fact[] {
   const { redeemer, channelId } = at(spec.partner, spec.channel);
   const { subtotal, discount, giftCost, termsVersion, customerStatus, costOfGoods: cost } = spec;
-  const fact = aRedemption(redeemer, redeemer.codes[spec.code] as Code, {
+  const code = redeemer.codes[spec.code] as Code;
+  // One of the two campaigns is not in the currency of the partners, and so are its redemptions.
+  const currency = code.campaignId === programme.campaignIds[0] ? 'EUR' : 'USD';
+  const fact = aRedemption(redeemer, code, {
     ...{ id: numbered(index), channelId, receiptNumber: spec.number, occurredAt: hour(12 * spec.halfDay) },
     ...{
+      currency,
       subtotal,
       discount,
       giftCost,
@@ -167,16 +164,9 @@ function redeemedBy(spec: RedemptionSpec, index: number): Fact[] {
     offline: spec.offline,
     ...(spec.isRefused && { status: 'refused', reason: 'code.used-up', leakedDiscount: spec.leaked }),
   });
-  if (spec.isRefused) return [redemption(fact)];
-  const parts = spec.returned.map((netAmount) =>
-    aReversal(fact, { netAmount, discountAmount: discount / 4n, completes: false }),
-  );
-  const whole = {
-    kept: [],
-    reversed: [reversal(aReversal(fact))],
-    'to be reversed': [waitingReversal(aWaitingReversal(fact))],
-  };
-  return [redemption(fact), ...parts.map(reversal), ...whole[spec.rest]];
+  const money = spec.isReturnOfOtherMoney ? 'GBP' : currency;
+  const returns = spec.returned.map((amount) => aWaitingReversal(fact, amount, money));
+  return [redemption(fact), ...returns.map(waitingReversal)];
 }
 
 function at(partner: number, channel: number) {

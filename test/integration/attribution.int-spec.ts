@@ -128,6 +128,50 @@ describe('what a redemption adds to its day', () => {
     expect(await dayTotals()).toMatchObject({ redemptions: 1n, discount: 700n });
     expect(await receiptTotals('campaign')).toEqual({ promoReceipts: 1n, revenue: 6_300n });
   });
+
+  it('partial reversals that waited take their parts to the cent, and the last one the gift and the redemption', async () => {
+    const bought = aRedemption(gym, coupon, { subtotal: 4_000n, discount: 400n, giftCost: 120n });
+    await bench.attribute(waitingReversal(aWaitingReversal(bought, 900n)));
+    await bench.attribute(redemption(bought));
+    expect(await dayTotals()).toMatchObject({ redemptions: 1n, discount: 300n, giftCost: 120n });
+    expect(await receiptTotals('campaign')).toEqual({ promoReceipts: 1n, revenue: 2_700n });
+    await bench.attribute(waitingReversal(aWaitingReversal(bought, 2_700n)));
+    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {} });
+  });
+
+  it('of reversals that ask for more than was paid the last ones take what is left, and nothing else', async () => {
+    const bought = aRedemption(gym, coupon);
+    const asked = [5_000n, 3_000n, 3_000n, 3_000n, null];
+    // Of the same instant, so the ids say which is first.
+    const ids = asked.map(newId).sort();
+    const waiting = asked.map((amount, index) => ({
+      ...aWaitingReversal(bought, amount),
+      id: ids[index] ?? '',
+    }));
+    await bench.attribute(...waiting.map(waitingReversal), redemption(bought));
+    const applied = await bench.database.read((tx) =>
+      tx.rows(
+        `select a.net_amount::int as net, a.discount_amount::int as discount, a.completes, a.net_remaining::int as remaining
+           from reversal_applications a where a.redemption_id = $1 order by a.reversal_id`,
+        [bought.id],
+      ),
+    );
+    expect(applied).toEqual([
+      { net: 5_000, discount: 556, completes: false, remaining: 4_000 },
+      { net: 3_000, discount: 333, completes: false, remaining: 1_000 },
+      { net: 1_000, discount: 111, completes: true, remaining: 0 },
+      { net: 0, discount: 0, completes: false, remaining: 0 },
+      { net: 0, discount: 0, completes: false, remaining: 0 },
+    ]);
+    expect(await contributions()).toBe(0);
+  });
+
+  it('a reversal in other money than its redemption is never applied', async () => {
+    const bought = aRedemption(gym, coupon);
+    await bench.attribute(redemption(bought), waitingReversal(aWaitingReversal(bought, 100n, 'USD')));
+    expect(await dayTotals()).toMatchObject({ redemptions: 1n, discount: 1_000n });
+    expect(await receiptTotals('campaign')).toEqual({ promoReceipts: 1n, revenue: 9_000n });
+  });
 });
 
 describe('what a receipt adds to the promo receipts', () => {
@@ -174,6 +218,28 @@ describe('what a receipt adds to the promo receipts', () => {
       costedRevenue: 8_800n,
       costOfGoods: 5_000n,
     });
+  });
+
+  it('the cost of goods goes back in the part in which the price did', async () => {
+    const bought = aRedemption(gym, coupon, { costOfGoods: 5_000n });
+    await bench.attribute(redemption(bought));
+    await bench.attribute(waitingReversal(aWaitingReversal(bought, 3_000n)));
+    const left = { promoReceipts: 1n, revenue: 6_000n, costedRevenue: 6_000n, costOfGoods: 3_333n };
+    expect(await receiptTotals('campaign')).toEqual(left);
+    const posted = { number: bought.receiptNumber, total: 8_000n, costOfGoods: 4_001n };
+    await bench.attribute(receipt(aReceipt(gym, posted)));
+    const charged = { promoReceipts: 1n, revenue: 5_000n, costedRevenue: 5_000n, costOfGoods: 2_501n };
+    expect(await receiptTotals('campaign')).toEqual(charged);
+  });
+
+  it('a receipt that was posted in the currency of the partner says nothing about a redemption in another', async () => {
+    const receiptNumber = 'R1';
+    const inDollars = aRedemption(gym, otherCampaign, { receiptNumber, currency: 'USD', subtotal: 20_000n });
+    await bench.attribute(redemption(inDollars), redemption(aRedemption(gym, coupon, { receiptNumber })));
+    const posted = { number: receiptNumber, total: 8_800n, costOfGoods: 5_000n };
+    await bench.attribute(receipt(aReceipt(gym, posted)));
+    expect(await receiptTotals(otherCampaign.campaignId)).toEqual({ promoReceipts: 1n, revenue: 19_000n });
+    expect(await receiptTotals(coupon.campaignId)).toMatchObject({ revenue: 8_800n, costOfGoods: 5_000n });
   });
 
   it('of two receipts posted with one number the one recorded first counts, whichever arrives first here', async () => {

@@ -48,6 +48,7 @@ export interface RedemptionFact {
   readonly occurredAt: Date;
   readonly day: string | null;
   readonly receiptNumber: string;
+  readonly currency: string;
   readonly subtotal: bigint;
   readonly discount: bigint;
   readonly costOfGoods: bigint | null;
@@ -60,6 +61,8 @@ export interface ReversalFact {
   readonly redeemerPartnerId: string;
   readonly redemptionId: string;
   readonly reversalId: string;
+  /** The net total of the redemption. */
+  readonly paid: bigint;
   readonly netAmount: bigint;
   readonly discountAmount: bigint;
   readonly completes: boolean;
@@ -77,11 +80,14 @@ export interface ReceiptFact {
   readonly customerId: string | null;
 }
 
-/** A full reversal that was posted and not applied: its redemption had not arrived, or was just being posted. */
+/** A reversal that was posted and not applied: its redemption had not arrived, or was just being posted. */
 export interface WaitingReversalFact {
   readonly id: string;
   readonly redeemerPartnerId: string;
   readonly redemptionExternalId: string;
+  /** Part of the net total; null for all that is left. */
+  readonly amount: bigint | null;
+  readonly currency: string | null;
 }
 
 export type Fact =
@@ -139,7 +145,7 @@ export function aRedemption(
     },
     ...{ termsVersion: 1, channelId: redeemer.channelIds[0] ?? '', customerId: null, customerStatus: null },
     ...{ occurredAt, day: occurredAt.toISOString().slice(0, 10), receiptNumber: newId() },
-    ...{ subtotal: 10_000n, discount: 1_000n, costOfGoods: null, giftCost: 0n },
+    ...{ currency: 'EUR', subtotal: 10_000n, discount: 1_000n, costOfGoods: null, giftCost: 0n },
     ...{ offline: false, leakedDiscount: 0n },
     ...overrides,
   };
@@ -147,21 +153,23 @@ export function aRedemption(
 
 /** A reversal of all of a redemption, or of part of it when the amounts are given. */
 export function aReversal(redemption: RedemptionFact, overrides: Partial<ReversalFact> = {}): ReversalFact {
+  const paid = redemption.subtotal - redemption.discount;
   return {
     ...{ redeemerPartnerId: redemption.redeemerPartnerId, redemptionId: redemption.id, reversalId: newId() },
-    ...{
-      netAmount: redemption.subtotal - redemption.discount,
-      discountAmount: redemption.discount,
-      completes: true,
-    },
+    ...{ paid, netAmount: paid, discountAmount: redemption.discount, completes: true },
     ...overrides,
   };
 }
 
-/** A reversal of all of a redemption that somebody still has to apply. */
-export function aWaitingReversal(redemption: RedemptionFact): WaitingReversalFact {
+/** A reversal of all of a redemption, or of an amount, that somebody still has to apply. */
+export function aWaitingReversal(
+  redemption: RedemptionFact,
+  amount: bigint | null = null,
+  currency = redemption.currency,
+): WaitingReversalFact {
   const { redeemerPartnerId, id: redemptionExternalId } = redemption;
-  return { id: newId(), redeemerPartnerId, redemptionExternalId };
+  const money = { amount, currency: amount === null ? null : currency };
+  return { id: newId(), redeemerPartnerId, redemptionExternalId, ...money };
 }
 
 /** A receipt of 80.00 at noon of 1 June 2026, of a customer nobody knows. */
@@ -181,7 +189,9 @@ export function aReceipt(redeemer: Redeemer, overrides: Partial<ReceiptFact> = {
 /** Writes a fact as the feature that records it would. */
 export async function record(tx: Tx, { kind, fact }: Fact): Promise<void> {
   if (kind === 'reversal') {
-    await insert(tx, 'reversal_applications', { ...fact, useReturned: true });
+    const { paid, ...application } = fact;
+    const netRemaining = fact.completes ? 0n : paid - fact.netAmount;
+    await insert(tx, 'reversal_applications', { ...application, netRemaining, useReturned: fact.completes });
     return;
   }
   const common = { externalId: fact.id, fingerprint: FINGERPRINT };
@@ -195,7 +205,7 @@ export async function record(tx: Tx, { kind, fact }: Fact): Promise<void> {
     return;
   }
   const { occurredAt: receivedAt, discount: computedDiscount } = fact;
-  const rest = { receivedAt, computedDiscount, typedCode: 'CODE', currency: 'EUR' };
+  const rest = { receivedAt, computedDiscount, typedCode: 'CODE' };
   // Nothing here has counted a use, so a reversal must not give one back.
   const uncounted = { honouredOverLimit: true, overLimitBearer: 'redeemer' };
   await insert(tx, 'redemptions', { ...fact, ...common, ...rest, ...uncounted });

@@ -1,4 +1,11 @@
-import type { Fact, Programme, ReceiptFact, RedemptionFact, ReversalFact } from './attribution-builders.js';
+import type {
+  Fact,
+  Programme,
+  ReceiptFact,
+  RedemptionFact,
+  ReversalFact,
+  WaitingReversalFact,
+} from './attribution-builders.js';
 
 /** Figures by cell, the cell as text; zeros are left out. */
 export type Cells = Record<string, Record<string, bigint>>;
@@ -16,6 +23,8 @@ interface Facts {
 
 type Reversal = Pick<ReversalFact, 'redemptionId' | 'netAmount' | 'discountAmount' | 'completes'>;
 const NOTHING_LEFT = { netAmount: 0n, discountAmount: 0n, completes: true };
+/** All partners of a programme have this currency; their receipts are in it. */
+const PARTNER_CURRENCY = 'EUR';
 
 const DAY_MS = 86_400_000;
 
@@ -24,12 +33,12 @@ const DAY_MS = 86_400_000;
  * regard to speed. Shares no code with what it checks.
  */
 export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollups {
+  const redemptions = all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [fact] : []));
+  const waiting = all.flatMap(({ kind, fact }) => (kind === 'waiting-reversal' ? [fact] : []));
+  const applied = all.flatMap(({ kind, fact }) => (kind === 'reversal' ? [fact] : []));
   const facts: Facts = {
-    redemptions: all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [fact] : [])),
-    reversals: all.flatMap(({ kind, fact }) => {
-      if (kind === 'waiting-reversal') return [{ redemptionId: fact.redemptionExternalId, ...NOTHING_LEFT }];
-      return kind === 'reversal' ? [fact] : [];
-    }),
+    redemptions,
+    reversals: [...applied, ...redemptions.flatMap((redemption) => askedFor(redemption, waiting))],
     receipts: all.flatMap(({ kind, fact }) => (kind === 'receipt' ? [fact] : [])),
   };
   const days: Cells = {};
@@ -38,6 +47,22 @@ export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollup
   countCustomers(programme, facts, days);
   countPromoReceipts(facts, receiptDays);
   return { days: withoutZeros(days), receiptDays: withoutZeros(receiptDays) };
+}
+
+/**
+ * What posted reversals of a redemption undo together, as one: the money they name, and the discount in proportion, half a
+ * cent up. Whatever is beyond the price, or speaks of other money, undoes nothing.
+ */
+function askedFor(redemption: RedemptionFact, all: readonly WaitingReversalFact[]): Reversal[] {
+  const asked = all
+    .filter((one) => one.redemptionExternalId === redemption.id)
+    .filter((one) => one.currency === null || one.currency === redemption.currency);
+  if (asked.length === 0) return [];
+  const paid = redemption.subtotal - redemption.discount;
+  const netAmount = sum(asked.map((one) => one.amount ?? paid));
+  if (netAmount >= paid) return [{ redemptionId: redemption.id, ...NOTHING_LEFT }];
+  const discountAmount = (2n * netAmount * redemption.discount + paid) / (2n * paid);
+  return [{ redemptionId: redemption.id, netAmount, discountAmount, completes: false }];
 }
 
 /** Leaves out figures that are 0 and cells that have no other. */
@@ -96,22 +121,33 @@ function countPromoReceipts(facts: Facts, receiptDays: Cells): void {
   }
 }
 
-function receiptValue(facts: Facts, onReceipt: readonly RedemptionFact[], redemption: RedemptionFact) {
+function receiptValue(facts: Facts, sameReceipt: readonly RedemptionFact[], redemption: RedemptionFact) {
+  const onReceipt = sameReceipt.filter((other) => other.currency === redemption.currency);
   const [posted] = facts.receipts
     .filter((receipt) => receipt.redeemerPartnerId === redemption.redeemerPartnerId)
     .filter(
       (receipt) => receipt.channelId === redemption.channelId && receipt.number === redemption.receiptNumber,
     )
+    .filter(() => redemption.currency === PARTNER_CURRENCY)
     .sort((a, b) => a.recordedAt.getTime() - b.recordedAt.getTime() || (a.id < b.id ? -1 : 1));
   const gross = largest(onReceipt.map((other) => other.subtotal)) ?? 0n;
   const charged = posted?.total ?? gross - sum(onReceipt.map((other) => other.discount));
-  const returned = onReceipt
-    .flatMap((other) => reversalsOf(facts, other))
-    .map((reversal) => reversal.netAmount);
-  const left = charged - sum(returned);
+  const returned = sum(
+    onReceipt.flatMap((other) => reversalsOf(facts, other)).map((reversal) => reversal.netAmount),
+  );
+  const left = charged - returned;
   const revenue = left < 0n ? 0n : left;
   const cost = posted?.costOfGoods ?? largest(onReceipt.flatMap((other) => other.costOfGoods ?? []));
-  return { revenue, costedRevenue: cost === undefined ? 0n : revenue, costOfGoods: cost ?? 0n };
+  if (cost === undefined) return { revenue, costedRevenue: 0n, costOfGoods: 0n };
+  return { revenue, costedRevenue: revenue, costOfGoods: costLeft(cost, charged, returned) };
+}
+
+/** Goods come back in the part in which their price was given back; half a cent of the cost that is left goes up. */
+function costLeft(cost: bigint, charged: bigint, returned: bigint): bigint {
+  if (returned === 0n || charged <= 0n) return cost;
+  if (returned >= charged) return 0n;
+  const halfCents = (2n * cost * (charged - returned)) / charged;
+  return (halfCents + 1n) / 2n;
 }
 
 function countCustomers(programme: Programme, facts: Facts, days: Cells): void {

@@ -99,6 +99,9 @@ describe('a reversal of a part', () => {
       reversedAmount: eur('9.00'),
       reversedDiscount: eur('1.00'),
     });
+    const seenByIssuer = (await issuer.marketer.get(`/v1/redemptions/${id}`)).body;
+    expect(seenByIssuer).toMatchObject({ reversed: false, reversedDiscount: eur('1.00') });
+    expect(seenByIssuer).not.toHaveProperty('reversedAmount');
     expect((await sell(sale(word))).reason).toBe('code.used-up');
     const { body } = await reverse(sold);
     expect(body).toMatchObject({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import type { PageRequest } from '../platform/http/page.js';
+import { IS_WRONG_CLOCK } from './channel-clock.sql.js';
 import type { ChannelKind } from './domain/channel-kind.js';
 
 /** A channel as its own partner sees it. */
@@ -15,6 +16,9 @@ export interface ChannelRecord {
   /** A decimal with six places, as PostgreSQL writes it. */
   readonly marginRate: string | null;
   readonly createdAt: Date;
+  /** How far the till's clock is ahead of ours, negative when behind; null when it is fine or nobody knows. A bigint as text. */
+  readonly clockSkewSeconds: string | null;
+  readonly clockSkewSeenAt: Date | null;
 }
 
 export interface NewChannel {
@@ -27,7 +31,12 @@ export interface NewChannel {
 
 const COLUMNS = `
   c.id, c.partner_id as "partnerId", c.kind, c.name, c.external_ref as "externalRef",
-  coalesce(c.time_zone, p.time_zone) as "timeZone", c.margin_rate as "marginRate", c.created_at as "createdAt"`;
+  coalesce(c.time_zone, p.time_zone) as "timeZone", c.margin_rate as "marginRate", c.created_at as "createdAt",
+  (k.skew_ms / 1000) as "clockSkewSeconds", k.seen_at as "clockSkewSeenAt"`;
+
+const WITH_PARTNER_AND_CLOCK = `
+  join partners p on p.id = c.partner_id
+  left join channel_clocks k on k.redeemer_partner_id = c.partner_id and k.channel_id = c.id and ${IS_WRONG_CLOCK}`;
 
 @Injectable()
 export class ChannelRepository {
@@ -40,7 +49,7 @@ export class ChannelRepository {
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (partner_id, external_ref) do nothing
          returning *)
-       select ${COLUMNS} from c join partners p on p.id = c.partner_id`,
+       select ${COLUMNS} from c ${WITH_PARTNER_AND_CLOCK}`,
       [id, partnerId, channel.kind, channel.name, channel.externalRef, channel.timeZone, channel.marginRate],
     );
   }
@@ -51,7 +60,7 @@ export class ChannelRepository {
     externalRef: string,
   ): Promise<ChannelRecord | undefined> {
     return tx.row<ChannelRecord>(
-      `select ${COLUMNS} from channels c join partners p on p.id = c.partner_id
+      `select ${COLUMNS} from channels c ${WITH_PARTNER_AND_CLOCK}
        where c.partner_id = $1 and c.external_ref = $2`,
       [partnerId, externalRef],
     );
@@ -60,7 +69,7 @@ export class ChannelRepository {
   /** One row more than the page shows, in the order in which channels were added. */
   async list(tx: Tx, partnerId: string, page: PageRequest): Promise<ChannelRecord[]> {
     return tx.rows<ChannelRecord>(
-      `select ${COLUMNS} from channels c join partners p on p.id = c.partner_id
+      `select ${COLUMNS} from channels c ${WITH_PARTNER_AND_CLOCK}
        where c.partner_id = $1 and ($2::uuid is null or c.id > $2)
        order by c.id limit $3`,
       [partnerId, page.after, page.limit + 1],

@@ -35,6 +35,15 @@ export const channelResponse = z
     timeZone: z.string().describe("The partner's, unless the channel has its own"),
     marginRate: z.string().nullable(),
     createdAt: instantResponse(),
+    clockSkewSeconds: z
+      .int()
+      .nullable()
+      .describe(
+        "How far the till's clock is ahead, negative when behind; null when it is fine or nobody knows",
+      ),
+    clockSkewSeenAt: instantResponse()
+      .nullable()
+      .describe('When a post last said so; a day later it is forgotten'),
   })
   .meta({ id: 'Channel' });
 export type ChannelResponse = z.infer<typeof channelResponse>;
@@ -47,6 +56,8 @@ export function toChannelResponse(channel: ChannelRecord): ChannelResponse {
     ...channel,
     marginRate: shortDecimal(channel.marginRate),
     createdAt: channel.createdAt.toISOString(),
+    clockSkewSeconds: channel.clockSkewSeconds === null ? null : Number(channel.clockSkewSeconds),
+    clockSkewSeenAt: channel.clockSkewSeenAt?.toISOString() ?? null,
   };
 }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { ChannelClockCommands } from './channel-clock.commands.js';
 import { ChannelRepository } from './channel.repository.js';
 import { ChannelsController } from './channels.controller.js';
 import { ChannelsService } from './channels.service.js';
@@ -21,6 +22,7 @@ import { PrincipalsModule } from './principals.module.js';
   providers: [
     PartnerRepository,
     ChannelRepository,
+    ChannelClockCommands,
     ApiKeyRepository,
     OperatorKeyRepository,
     PartnersService,
@@ -30,6 +32,6 @@ import { PrincipalsModule } from './principals.module.js';
     PartnerReadModel,
     PartnerDirectory,
   ],
-  exports: [PartnerReadModel, PartnerDirectory, OperatorKeyService],
+  exports: [ChannelClockCommands, PartnerReadModel, PartnerDirectory, OperatorKeyService],
 })
 export class PartnersModule {}

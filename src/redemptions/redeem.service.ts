@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TandemError } from '../kernel/errors.js';
 import type { PartnerPrincipal } from '../platform/auth/principal.js';
+import { ClockWatch } from './clock-watch.service.js';
 import { GuessGuard } from './guess-guard.js';
 import type { AttemptInput } from './intake/attempt-input.js';
 import { DecisionBatcher } from './intake/decision-batcher.js';
@@ -18,6 +19,7 @@ export class RedeemService {
     private readonly guard: GuessGuard,
     private readonly submissions: SubmissionFactory,
     private readonly batcher: DecisionBatcher,
+    private readonly clocks: ClockWatch,
     private readonly followUp: LookupFollowUp,
   ) {}
 
@@ -29,6 +31,7 @@ export class RedeemService {
     const submission = await this.submissions.prepare(principal, input);
     const [result] = await this.batcher.submit([submission], 'live');
     if (result?.kind !== 'decided') throw result?.error ?? new Error('the batcher lost a submission');
+    this.clocks.notice(submission, result);
     if (result.redemption.status === 'accepted') {
       if (!result.replayed) this.guard.countAccepted(principal, submission.channelId);
       return result;
@@ -48,6 +51,9 @@ export class RedeemService {
     const prepared = await Promise.all(inputs.map((input) => this.prepareOrFault(principal, input)));
     const submissions = prepared.filter((item): item is Submission => !isFault(item));
     const results = await this.batcher.submit(submissions, 'upload');
+    submissions.forEach((submission, index) =>
+      this.clocks.notice(submission, results[index] as SubmissionResult),
+    );
     const hinted = await this.withHints(principal, submissions, results);
     let next = 0;
     return prepared.map((item) => (isFault(item) ? item : (hinted[next++] as RedeemResult)));

@@ -7,11 +7,10 @@ const REDEMPTION: DecidedRedemption = {
   ...{ id: 'r-1', externalId: 'e-1', status: 'accepted', reason: null, offerId: null, campaignId: null },
   ...{ currency: 'EUR', reward: null, discount: 0n, honouredOverLimit: false, overLimitBearer: null },
 };
-const decided = (replayed: boolean): SubmissionResult => ({
-  kind: 'decided',
-  redemption: REDEMPTION,
-  replayed,
-});
+const decided = (replayed: boolean): SubmissionResult =>
+  replayed
+    ? { kind: 'decided', redemption: REDEMPTION, replayed }
+    : { kind: 'decided', redemption: { ...REDEMPTION, receivedAt: 0 }, replayed };
 const FAULT: SubmissionResult = { kind: 'fault', error: invalidRequest([]) };
 const items = (length: number) => parseItems(Array.from({ length }, () => ({ externalId: 'e-1' })));
 

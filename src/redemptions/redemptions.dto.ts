@@ -56,7 +56,11 @@ export const redemptionRequest = z
     }),
     code: typedCode,
     channelId: uuid(),
-    occurredAt: instant(),
+    occurredAt: instant().meta({
+      description:
+        "By the till's clock. More than five minutes ahead of ours it is refused as occurred.in-future, " +
+        'more than a day ahead it is an error',
+    }),
     receipt,
     discount: money()
       .optional()

@@ -18,6 +18,7 @@ import { SubmissionFactory } from './intake/submission-factory.js';
 import { KnownGuessLocks } from './known-guess-locks.js';
 import { LookupFollowUp } from './lookup-follow-up.js';
 import { NearMissHints } from './near-miss-hints.js';
+import { ClockWatch } from './clock-watch.service.js';
 import { RedeemService } from './redeem.service.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import { RedemptionsController } from './redemptions.controller.js';
@@ -45,6 +46,7 @@ import { ValidateService } from './validate.service.js';
     KnownGuessLocks,
     LookupFollowUp,
     NearMissHints,
+    ClockWatch,
     RedeemService,
     RedemptionReadModel,
     RedemptionRepository,

@@ -249,6 +249,15 @@ describe('redeeming at a till', () => {
       const { word } = await campaignWithWord();
       expect(await reasonOf(word, { occurredAt: hoursAgo(-2) })).toBe('occurred.in-future');
       expect(await reasonOf(word, { occurredAt: hoursAgo(73), offline: true })).toBe('occurred.too-old');
+      // Whoever runs the till learns what its clock says, to the second.
+      await eventually(async () => {
+        const { body } = await redeemer.pos.get<{ items: { clockSkewSeconds: number | null }[] }>(
+          `/v1/partners/${redeemer.id}/channels`,
+        );
+        const [skew] = body.items.flatMap(({ clockSkewSeconds }) => clockSkewSeconds ?? []);
+        return skew !== undefined && Math.abs(skew - 7_200) <= 60;
+      }, 30_000);
+      expect((await app.operator.get('/metrics')).text).toMatch(/^tandem_wrong_clocks 1$/m);
     });
   });
 

@@ -84,8 +84,8 @@ const MESSAGES: Readonly<Record<RefusalReason, Readonly<Record<ClerkLanguage, st
     ru: 'На этой кассе коды не принимаются: позовите администратора.',
   },
   'occurred.too-old': {
-    en: 'This sale was reported too late: give it to your manager.',
-    ru: 'Продажа передана слишком поздно: сообщите администратору.',
+    en: "This sale was reported too late, or the till's clock is wrong: tell your manager.",
+    ru: 'Продажа передана слишком поздно, или на кассе неверное время: сообщите администратору.',
   },
   'occurred.in-future': {
     en: "The till's clock is wrong: set the date and time, then enter the code again.",

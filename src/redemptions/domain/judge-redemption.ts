@@ -1,5 +1,6 @@
 import { judgingInstant, type Attempt } from './attempt.js';
 import type { OfferTerms } from '../../campaigns/domain/offer-state.js';
+import { CLOCK_TOLERANCE_MS } from '../../partners/domain/clock-window.js';
 import { codeLimit, termsInForce, type CodeState, type KnownCode } from './code-state.js';
 import { computeDiscount } from './compute-discount.js';
 import type { RefusalReason } from './refusal-reason.js';
@@ -29,8 +30,6 @@ interface Facts {
 
 type Rule = (facts: Facts) => RefusalReason | null;
 
-/** A till's clock may run this far ahead of ours before we call it wrong. */
-const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 /** An online post may come this late whatever the offline policy says: a retry after a restart is not an offline upload. */
 const ONLINE_DELAY_MS = 24 * HOUR_MS;

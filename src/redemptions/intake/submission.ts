@@ -44,7 +44,13 @@ export interface DecidedRedemption {
 
 /** What one submission came to. A fault is about this one attempt; nothing of it was stored. */
 export type SubmissionResult =
-  | { readonly kind: 'decided'; readonly redemption: DecidedRedemption; readonly replayed: boolean }
+  | { readonly kind: 'decided'; readonly redemption: DecidedRedemption; readonly replayed: true }
+  | {
+      readonly kind: 'decided';
+      /** `receivedAt` by the database's clock. */
+      readonly redemption: DecidedRedemption & { readonly receivedAt: number };
+      readonly replayed: false;
+    }
   | { readonly kind: 'fault'; readonly error: TandemError };
 
 /** Under which a post is known for ever. */

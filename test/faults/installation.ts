@@ -28,8 +28,8 @@ export class Installation {
     readonly fleet: Fleet,
     readonly redis: RedisServer | undefined,
     readonly world: World,
-    /** A connection to look at the database with. */
-    readonly watch: pg.Client,
+    /** To look at the database with; finds it again when it was away. */
+    readonly watch: pg.Pool,
     private readonly watchUrl: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
@@ -42,10 +42,9 @@ export class Installation {
     const { apis, workers, variables = {} } = options;
     const fleet = await Fleet.start({ databaseUrl: url, redisUrl: redis?.url, apis, workers, variables });
     const world = await buildWorld(fleet.operator, options.limits);
-    const watch = new pg.Client({ connectionString: watchUrl });
-    // A test may stop the server under this connection.
+    const watch = new pg.Pool({ connectionString: watchUrl, max: 2 });
+    // A test may stop the server under an idle connection.
     watch.on('error', () => undefined);
-    await watch.connect();
     return new Installation(fleet, redis, world, watch, watchUrl, async () => own?.drop());
   }
 

@@ -1,11 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
-/** A line to a server that can be cut and mended: the server "goes away" for its clients and nobody else. */
+/**
+ * A line to a server that can be cut and mended, slowed down and frozen: the server "goes away" for its clients and nobody
+ * else. What is frozen stays connected and silent, as when a machine loses power or a firewall forgets a connection.
+ */
 export class TcpProxy {
+  /** Added to everything that passes, in each direction; for connections made from now on. */
+  delayMs = 0;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
+  private isFrozen = false;
 
   private constructor(private readonly target: URL) {}
 
@@ -44,19 +51,57 @@ export class TcpProxy {
     this.server = server;
   }
 
-  private join(client: Socket): void {
-    const upstream = connect(Number(this.target.port), this.target.hostname);
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        this.sockets.delete(socket);
-        other.destroy();
-      });
-      socket.pipe(other);
-    }
+  /** From now on nothing passes: connections stay open, and new ones are accepted, without a word. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const socket of this.sockets) socket.pause();
   }
+
+  /** New connections work again. Those that were frozen never speak again; with `forgets` they are broken at last. */
+  thaw(options: { readonly forgets: boolean } = { forgets: false }): void {
+    this.isFrozen = false;
+    if (options.forgets) for (const socket of this.sockets) socket.destroy();
+  }
+
+  private join(client: Socket): void {
+    client.on('error', () => undefined);
+    this.sockets.add(client);
+    client.on('close', () => this.sockets.delete(client));
+    if (this.isFrozen) {
+      client.pause();
+      return;
+    }
+    const upstream = connect(Number(this.target.port), this.target.hostname);
+    this.sockets.add(upstream);
+    upstream.on('close', () => this.sockets.delete(upstream));
+    upstream.on('error', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+    this.pass(client, upstream);
+    this.pass(upstream, client);
+  }
+
+  private pass(from: Socket, to: Socket): void {
+    const slow = this.delayMs > 0 ? from.pipe(delayed(this.delayMs)) : from;
+    slow.pipe(to);
+  }
+}
+
+/** Passes everything on that much later and in order, without limiting how much is on its way. */
+function delayed(ms: number): Transform {
+  let last = Promise.resolve();
+  return new Transform({
+    highWaterMark: 16 * 1024 * 1024,
+    transform(chunk: Buffer, _encoding, done) {
+      const due = performance.now() + ms;
+      last = last.then(async () => {
+        await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+        this.push(chunk);
+      });
+      done();
+    },
+    flush(done) {
+      void last.then(() => done());
+    },
+  });
 }

@@ -1,9 +1,11 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Connections } from './connections.js';
 import { Database } from './database.js';
 import { createDataSource } from './data-source.js';
 import { Listener } from './listener.js';
 import { PipelinedDatabase } from './pipelined-database.js';
+import { ServerWatch } from './server-watch.js';
 import { StatisticsKeeper } from './statistics-keeper.js';
 
 export interface DatabaseSettings {
@@ -27,7 +29,17 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: () => createDataSource(settings.url, { poolSize: settings.poolSize }).initialize(),
         },
         { provide: Listener, useFactory: () => new Listener(settings.url) },
-        { provide: PipelinedDatabase, useFactory: () => new PipelinedDatabase(settings.url) },
+        Connections,
+        {
+          provide: PipelinedDatabase,
+          inject: [Connections],
+          useFactory: (connections: Connections) => new PipelinedDatabase(settings.url, connections),
+        },
+        {
+          provide: ServerWatch,
+          inject: [Connections],
+          useFactory: (connections: Connections) => new ServerWatch(connections, settings.url),
+        },
         Database,
         StatisticsKeeper,
       ],

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
+import { assertCommitted, Connections } from './connections.js';
 import { Tx } from './tx.js';
-import { translateDatabaseError } from './database-errors.js';
 
 interface OpenTransaction {
   readonly tx: Tx;
@@ -20,7 +20,10 @@ export class Database {
    */
   private open = 0;
 
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly connections: Connections = new Connections(),
+  ) {}
 
   /**
    * Runs `work` in one transaction. Inside another `transaction` it joins that one, so that a request with an
@@ -60,14 +63,7 @@ export class Database {
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = this.ambient.getStore();
     if (outer) return work(outer.tx);
-    const runner = this.source.createQueryRunner();
-    try {
-      return await work(new Tx((await runner.connect()) as PoolClient));
-    } catch (error) {
-      throw translateDatabaseError(error);
-    } finally {
-      await runner.release();
-    }
+    return this.connections.use(this.pool, (session) => work(new Tx(session)));
   }
 
   /** Reads one consistent state: every statement inside sees the same snapshot. */
@@ -78,20 +74,24 @@ export class Database {
     });
   }
 
-  private async begin<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    try {
-      const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction();
-      const result = await work(new Tx(client));
-      await runner.commitTransaction();
+  private begin<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.connections.use(this.pool, async (session) => {
+      await session.query('begin');
+      let result: T;
+      try {
+        result = await work(new Tx(session));
+      } catch (error) {
+        // The connection may be the thing that broke: what matters then is the first error.
+        await session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+      assertCommitted(await session.query('commit'));
       return result;
-    } catch (error) {
-      // The connection may be the thing that broke: what matters then is the first error.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw translateDatabaseError(error);
-    } finally {
-      await runner.release();
-    }
+    });
+  }
+
+  /** TypeORM's own pool, without the query runner that would hand a broken connection to the next caller. */
+  private get pool(): pg.Pool {
+    return (this.source.driver as unknown as { readonly master: pg.Pool }).master;
   }
 }

@@ -8,6 +8,9 @@ export interface Subscriber {
 }
 
 const RECONNECT_MS = 500;
+/** A line that is open and dead says nothing, like one on which nothing changes: so it is asked. */
+const ASK_EVERY_MS = 5_000;
+const ANSWER_WITHIN_MS = 3_000;
 
 /** One connection that LISTENs, so that a change made in one process is known in all of them at once. */
 export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
@@ -15,6 +18,7 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly subscribers = new Map<string, Subscriber[]>();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private asking: NodeJS.Timeout | undefined;
   private closing = false;
 
   constructor(private readonly url: string) {}
@@ -25,11 +29,13 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    this.asking = setInterval(() => void this.ask(), ASK_EVERY_MS);
     await this.connect();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.closing = true;
+    clearInterval(this.asking);
     clearTimeout(this.timer);
     await this.client?.end().catch(() => undefined);
   }
@@ -45,6 +51,8 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
       connectionString: this.url,
       application_name: 'tandem-listener',
       keepAlive: true,
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
     });
     client.on('error', (error) => this.logger.warn(`the listening connection broke: ${error.message}`));
     client.on('end', () => this.reconnectLater());
@@ -61,6 +69,17 @@ export class Listener implements OnApplicationBootstrap, OnModuleDestroy {
       this.logger.warn(`cannot listen for changes yet: ${String(error)}`);
       await client.end().catch(() => undefined);
       this.reconnectLater();
+    }
+  }
+
+  private async ask(): Promise<void> {
+    const { client } = this;
+    try {
+      await client?.query('select');
+    } catch (error) {
+      this.logger.warn(`the listening connection is dead: ${String(error)}`);
+      // Cuts it, because the question is still under way; its end brings the next one about.
+      await client?.end();
     }
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
+import { assertCommitted, Connections } from './connections.js';
 import { CONNECT_TIMEOUT_MS, SESSION_OPTIONS } from './data-source.js';
-import { translateDatabaseError } from './database-errors.js';
 import { Tx } from './tx.js';
 
 /** One is busy with the running batch of decisions; the others answer validations and reservations beside it. */
@@ -22,7 +22,10 @@ export interface Sent<T> {
 export class PipelinedDatabase implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly connections: Connections = new Connections(),
+  ) {
     this.pool = new pg.Pool({
       connectionString: url,
       max: CONNECTIONS,
@@ -41,17 +44,18 @@ export class PipelinedDatabase implements OnApplicationShutdown {
    * fails, PostgreSQL rolls back and the first failure is thrown. Everything `work` must look at has to be awaited before.
    */
   async transaction<T>(work: (tx: Tx) => Promise<Sent<T>>): Promise<T> {
-    return this.withClient(async (client) => {
-      const begun = client.query('begin');
+    return this.connections.use(this.pool, async (session) => {
+      const begun = session.query('begin');
       begun.catch(() => undefined);
       try {
-        const { result, writes } = await work(new Tx(client));
-        const committed = client.query('commit');
+        const { result, writes } = await work(new Tx(session));
+        const committed = session.query('commit');
         await Promise.all([begun, ...writes, committed]);
+        assertCommitted(await committed);
         return result;
       } catch (error) {
         // Whatever else is wrong, what matters is the first error.
-        await client.query('rollback').catch(() => undefined);
+        await session.query('rollback').catch(() => undefined);
         throw error;
       }
     });
@@ -59,24 +63,10 @@ export class PipelinedDatabase implements OnApplicationShutdown {
 
   /** Reads outside a transaction. */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.withClient((client) => work(new Tx(client)));
+    return this.connections.use(this.pool, (session) => work(new Tx(session)));
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
-  }
-
-  private async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    try {
-      const client = await this.pool.connect();
-      try {
-        return await work(client);
-      } finally {
-        // A broken connection is thrown away by the pool itself.
-        client.release();
-      }
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
   }
 }

@@ -1,4 +1,5 @@
-import type { PoolClient, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
+import type { Session } from './lent-connection.js';
 
 /** A row as PostgreSQL sent it: bigint and numeric are strings, timestamptz is a Date, date is a string. */
 export type SqlRow = Record<string, unknown>;
@@ -8,7 +9,7 @@ export type SqlRow = Record<string, unknown>;
  * `UPDATE … RETURNING` with `[rows, count]`, whose length is always 2: a check of it would bypass limits.
  */
 export class Tx {
-  constructor(private readonly client: Pick<PoolClient, 'query'>) {}
+  constructor(private readonly client: Session) {}
 
   /** All rows of a statement. */
   async rows<T extends object = SqlRow>(sql: string, params: readonly unknown[] = []): Promise<T[]> {

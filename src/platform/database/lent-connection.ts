@@ -1,0 +1,65 @@
+import type pg from 'pg';
+
+/** What statements are sent on. */
+export type Session = Pick<pg.PoolClient, 'query'>;
+
+/** What node-postgres has and its types do not tell. `end()` would wait for a statement that never ends. */
+interface Wire {
+  readonly processID: number | null;
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
+/** A connection while somebody uses it. Notices when it breaks, and knows for how long it has been silent. */
+export class LentConnection {
+  readonly session: Session;
+  /** Raised by everything that is heard. */
+  heard = 0;
+  private heardAt = 0;
+  private pending = 0;
+  private broken: Error | undefined;
+
+  constructor(private readonly client: pg.PoolClient) {
+    const send = client.query.bind(client) as (...statement: unknown[]) => unknown;
+    const query = (...statement: unknown[]): unknown => this.listenTo(send(...statement));
+    this.session = { query: query as pg.PoolClient['query'] };
+    // Unheard, the event of a connection that breaks would end the process.
+    client.on('error', this.onError);
+  }
+
+  /** How long (ms) the statements under way have gone unanswered; 0 when none is. */
+  get silentForMs(): number {
+    return this.pending === 0 ? 0 : performance.now() - this.heardAt;
+  }
+
+  /** The process of PostgreSQL that serves it. */
+  get backend(): number {
+    return (this.client as unknown as Wire).processID ?? 0;
+  }
+
+  /** Breaks it: the statements under way fail at once. */
+  cut(): void {
+    (this.client as unknown as Wire).connection.stream.destroy();
+  }
+
+  /** Gives it back to its pool, which closes it when it is broken. */
+  giveBack(): void {
+    this.client.off('error', this.onError);
+    this.client.release(this.broken);
+  }
+
+  private readonly onError = (error: Error): void => void (this.broken = error);
+
+  private listenTo(answer: unknown): unknown {
+    // A cursor or a COPY is no promise; whoever uses one watches over it himself.
+    if (typeof (answer as Promise<unknown> | undefined)?.then !== 'function') return answer;
+    if (this.pending === 0) this.heardAt = performance.now();
+    this.pending += 1;
+    const settle = (): void => {
+      this.pending -= 1;
+      this.heard += 1;
+      this.heardAt = performance.now();
+    };
+    (answer as Promise<unknown>).then(settle, settle);
+    return answer;
+  }
+}

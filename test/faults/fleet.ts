@@ -14,6 +14,7 @@ export interface FleetOptions {
 /** One process of a role that keeps its address when it is started again. */
 export class Member {
   private process: TestProcess | undefined;
+  private isWished = false;
 
   constructor(
     private readonly variables: Record<string, string>,
@@ -33,20 +34,26 @@ export class Member {
     return this.process?.output() ?? '';
   }
 
-  get exitCode(): number | null {
-    return this.process?.child.exitCode ?? null;
+  /** What it said when it ended by itself; undefined while it runs, and after a stop that was wished for. */
+  get death(): string | undefined {
+    const { process } = this;
+    if (!process || this.isWished || isRunning(process)) return undefined;
+    return `process ${process.child.pid} ended by itself: ${process.output().slice(-2_000)}`;
   }
 
   async start(): Promise<void> {
     const port = this.process ? new URL(this.process.url).port : '0';
     this.process = await testProcess({ ...this.variables, PORT: port }, this.flags);
+    this.isWished = false;
   }
 
   async kill(): Promise<void> {
+    this.isWished = true;
     await this.process?.kill();
   }
 
   async stop(): Promise<void> {
+    this.isWished = true;
     await this.process?.stop();
   }
 
@@ -58,6 +65,10 @@ export class Member {
   resume(): void {
     this.process?.child.kill('SIGCONT');
   }
+}
+
+function isRunning({ child }: TestProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 /** The processes of one installation, each of its own, as an operator would run them. */
@@ -102,6 +113,11 @@ export class Fleet {
   }
 
   readonly targets = (): string[] => this.apis.map(({ url }) => url);
+
+  /** Processes that ended although nobody asked them to. */
+  get deaths(): string[] {
+    return [...this.apis, ...this.workers].flatMap(({ death }) => death ?? []);
+  }
 
   async stop(): Promise<void> {
     const all = [...this.apis, ...this.workers];

@@ -63,11 +63,14 @@ export class Installation {
     return load;
   }
 
-  /** The oracle, about everything that was posted so far; first that no till saw anything but answers and 503. */
+  /**
+   * The oracle, about everything that was posted so far; before it, that no till was told anything but answers and to come
+   * again, and that no process has died of a fault of something else.
+   */
   async check(drainedWithinMs?: number): Promise<OracleAnswer> {
     return expectExact({
       ...{ databaseUrl: this.watchUrl, world: this.world, given: this.given, drainedWithinMs },
-      wrongs: this.loads.flatMap(({ wrongs }) => wrongs),
+      wrongs: [...this.fleet.deaths, ...this.loads.flatMap(({ wrongs }) => wrongs)],
     });
   }
 

@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly patienceMs?: number;
 }
 
-/** One try: what came of it and how long that took. `lost`: the connection broke. */
+/** One try: what came of it and how long that took. `unavailable`: told to come again; `lost`: the connection broke. */
 export interface Try {
   readonly at: number;
   readonly ms: number;
@@ -27,13 +27,16 @@ const ROUTES = {
   reversal: { path: '/v1/reversals', status: 201 },
 } as const;
 
+/** The service or one partner's uploads are too many at the moment. */
+const COME_AGAIN: readonly number[] = [503, 429];
+
 /**
  * Tills that post from several connections and ask again with the same externalId when the connection breaks or the answer
  * is 503, until they have an answer. Records every answer that was given.
  */
 export class LoadClient {
   readonly tries: Try[] = [];
-  /** What should never happen: another status than success or 503, a 503 without Retry-After, no answer at all. */
+  /** What should never happen: another status than success, 503 and 429, one of these without Retry-After, no answer at all. */
   readonly wrongs: string[] = [];
   private readonly options: Required<LoadOptions>;
   private readonly tills: Promise<void>[] = [];
@@ -115,9 +118,10 @@ export class LoadClient {
       note('lost');
       return post.items;
     }
-    if (reply.status === 503) {
+    if (COME_AGAIN.includes(reply.status)) {
       note('unavailable');
-      if (reply.headers['retry-after'] === undefined) this.wrongs.push('a 503 without Retry-After');
+      if (reply.headers['retry-after'] === undefined)
+        this.wrongs.push(`a ${reply.status} without Retry-After`);
       return post.items;
     }
     note(reply.status === status ? 'answered' : 'wrong');
@@ -139,7 +143,7 @@ export class LoadClient {
   /** Whether this was an answer; an item of a batch may be told to come again. */
   private recordOne({ till }: Post, { externalId }: Item, answer: Answer | undefined): boolean {
     const error = answer?.['error'] as { status: number } | undefined;
-    if (error?.status === 503) return false;
+    if (COME_AGAIN.includes(error?.status ?? 0)) return false;
     if (!answer || error) this.wrongs.push(`${externalId} of a batch: ${JSON.stringify(answer)}`);
     else this.given.redemptions.answer(till.id, externalId, answer);
     if (answer?.['status'] === 'accepted') this.given.addAccepted(till, externalId);

@@ -81,7 +81,8 @@ class ItemSource {
     if (dice < 0.65) return 'few';
     if (dice < 0.85) return 'limited';
     const [first, ...others] = world.coupons;
-    if (dice < 0.95 && first !== undefined) return random.pick([first, ...others]);
-    return random.pick(['next door', 'nonsense', 'OPEM']);
+    if (dice < 0.98 && first !== undefined) return random.pick([first, ...others]);
+    // One and the same wrong word: many of them would lock the till out as a guesser.
+    return 'nonsense';
   }
 }

@@ -21,6 +21,7 @@ export async function recount(database: Client, campaignId: string): Promise<Rol
 const DAY_FIGURES = [
   ...['redemptions', 'coupon_redemptions', 'unknown_customers', 'refusals', 'discount', 'gift_cost'],
   ...['new_customers', 'returning_customers', 'returning_after_absence', 'claimed_new', 'claimed_returning'],
+  ...['leakage', 'offline_leakage'],
 ];
 const RECEIPT_FIGURES = ['promo_receipts', 'revenue', 'costed_revenue', 'cost_of_goods'];
 
@@ -73,7 +74,7 @@ async function readFacts(database: Client, campaignId: string): Promise<Fact[]> 
             r.terms_version as "termsVersion", r.channel_id as "channelId", r.customer_id as "customerId",
             r.customer_status as "customerStatus", r.occurred_at as "occurredAt", r.day::text as day,
             r.receipt_number as "receiptNumber", r.subtotal, r.discount, r.cost_of_goods as "costOfGoods",
-            r.gift_cost as "giftCost"
+            r.gift_cost as "giftCost", r.offline, r.leaked_discount as "leakedDiscount"
        from redemptions r where r.campaign_id = $1`,
     [campaignId],
   );
@@ -87,10 +88,14 @@ async function readFacts(database: Client, campaignId: string): Promise<Fact[]> 
   );
   return [
     ...redemptions.rows.map((row): Fact => {
-      const { subtotal, discount, costOfGoods, giftCost } = row;
-      const amounts = { subtotal: BigInt(subtotal), discount: BigInt(discount), giftCost: BigInt(giftCost) };
-      const cost = costOfGoods === null ? null : BigInt(costOfGoods);
-      return { kind: 'redemption', fact: { ...row, ...amounts, costOfGoods: cost } };
+      const amounts = {
+        subtotal: BigInt(row.subtotal),
+        discount: BigInt(row.discount),
+        giftCost: BigInt(row.giftCost),
+        costOfGoods: row.costOfGoods === null ? null : BigInt(row.costOfGoods),
+        leakedDiscount: BigInt(row.leakedDiscount),
+      };
+      return { kind: 'redemption', fact: { ...row, ...amounts } };
     }),
     ...reversals.rows.map((row): Fact => {
       const amounts = { netAmount: BigInt(row.netAmount), discountAmount: BigInt(row.discountAmount) };

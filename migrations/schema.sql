@@ -149,6 +149,7 @@ create table campaigns (
   ended_at timestamp with time zone,
   revision integer not null default 1,
   created_at timestamp with time zone not null default now(),
+  has_budget boolean not null default false,
   constraint campaigns_kind_check CHECK ((kind = ANY (ARRAY['tactical'::text, 'strategic'::text, 'cultural'::text]))),
   constraint campaigns_lead_partner_id_fkey FOREIGN KEY (lead_partner_id) REFERENCES partners(id),
   constraint campaigns_pkey PRIMARY KEY (id)
@@ -321,10 +322,23 @@ create table migrations (
   constraint PK_8c82d7f526340ab734260ea46be PRIMARY KEY (id)
 );
 
+create table offer_channel_counters (
+  redeemer_partner_id uuid not null,
+  offer_id uuid not null,
+  channel_id uuid not null,
+  uses integer not null default 0,
+  spent bigint not null default 0,
+  constraint offer_channel_counters_spent_check CHECK ((spent >= 0)),
+  constraint offer_channel_counters_uses_check CHECK ((uses >= 0)),
+  constraint offer_channel_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id, channel_id)
+);
+
 create table offer_counters (
   redeemer_partner_id uuid not null,
   offer_id uuid not null,
   uses integer not null default 0,
+  spent bigint not null default 0,
+  constraint offer_counters_spent_check CHECK ((spent >= 0)),
   constraint offer_counters_uses_check CHECK ((uses >= 0)),
   constraint offer_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id)
 );
@@ -334,6 +348,8 @@ create table offer_day_counters (
   offer_id uuid not null,
   day date not null,
   uses integer not null default 0,
+  spent bigint not null default 0,
+  constraint offer_day_counters_spent_check CHECK ((spent >= 0)),
   constraint offer_day_counters_uses_check CHECK ((uses >= 0)),
   constraint offer_day_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id, day)
 );
@@ -506,6 +522,7 @@ create table redemptions (
   honoured_over_limit boolean not null default false,
   over_limit_bearer text,
   leaked_discount bigint not null default 0,
+  reservation_id uuid,
   constraint redemptions_bearer_over_limit CHECK ((honoured_over_limit = (over_limit_bearer IS NOT NULL))),
   constraint redemptions_check CHECK (((status = 'refused'::text) = (reason IS NOT NULL))),
   constraint redemptions_check1 CHECK (((status = 'refused'::text) OR ((code_id IS NOT NULL) AND (terms_version IS NOT NULL) AND (day IS NOT NULL)))),
@@ -527,6 +544,27 @@ CREATE INDEX redemptions_campaign ON public.redemptions USING btree (campaign_id
 CREATE INDEX redemptions_customer ON public.redemptions USING btree (redeemer_partner_id, customer_id, occurred_at) WHERE ((status = 'accepted'::text) AND (customer_id IS NOT NULL));
 CREATE INDEX redemptions_receipt ON public.redemptions USING btree (redeemer_partner_id, channel_id, receipt_number) WHERE (status = 'accepted'::text);
 
+create table reservations (
+  redeemer_partner_id uuid not null,
+  id uuid not null,
+  code_id uuid not null,
+  offer_id uuid not null,
+  campaign_id uuid not null,
+  channel_id uuid not null,
+  day date not null,
+  customer_id uuid,
+  cost bigint not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  redemption_id uuid,
+  constraint reservations_check CHECK (((released_at IS NULL) OR (redemption_id IS NULL))),
+  constraint reservations_cost_check CHECK ((cost >= 0)),
+  constraint reservations_pkey PRIMARY KEY (redeemer_partner_id, id)
+);
+CREATE INDEX reservations_age ON public.reservations USING btree (expires_at);
+CREATE INDEX reservations_live ON public.reservations USING btree (redeemer_partner_id, offer_id, expires_at) WHERE ((released_at IS NULL) AND (redemption_id IS NULL));
+
 create table reversal_applications (
   redeemer_partner_id uuid not null,
   redemption_id uuid not null,
@@ -537,7 +575,9 @@ create table reversal_applications (
   use_returned boolean not null,
   applied_at timestamp with time zone not null default now(),
   net_remaining bigint not null default 0,
+  cost_returned bigint not null default 0,
   constraint reversal_applications_complete_leaves_nothing CHECK (((NOT completes) OR (net_remaining = 0))),
+  constraint reversal_applications_cost_returned_check CHECK ((cost_returned >= 0)),
   constraint reversal_applications_discount_amount_check CHECK ((discount_amount >= 0)),
   constraint reversal_applications_net_amount_check CHECK ((net_amount >= 0)),
   constraint reversal_applications_net_remaining_check CHECK ((net_remaining >= 0)),

@@ -9,6 +9,7 @@ import { AllowPartialReversals1763800000009 } from '../../../migrations/17638000
 import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000010-add-offline-reporting.js';
 import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011-create-guess-locks.js';
 import { ShareOutboxAmongWorkers1763800000012 } from '../../../migrations/1763800000012-share-outbox-among-workers.js';
+import { CreateReservationsAndBudgets1763800000013 } from '../../../migrations/1763800000013-create-reservations-and-budgets.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   AddOfflineReporting1763800000010,
   CreateGuessLocks1763800000011,
   ShareOutboxAmongWorkers1763800000012,
+  CreateReservationsAndBudgets1763800000013,
 ];

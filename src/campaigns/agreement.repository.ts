@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import type { Agreement, Participant } from './domain/agreement.js';
+import { toBudgetJson } from './domain/budget.js';
 import { redemptionWindow } from './domain/campaign-terms.js';
 import { OfferRepository } from './offer.repository.js';
 
@@ -66,8 +67,8 @@ export class AgreementRepository {
     await tx.execute(
       `insert into campaign_terms (campaign_id, version, starts_on, ends_on, redeem_until, starts_at, redeem_before,
          income_basis, new_customer_lookback_days, returning_after_days, return_use, void_minutes, offline_mode,
-         offline_max_delay_hours, offline_bearer)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+         offline_max_delay_hours, offline_bearer, budget)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         ...[id, version, terms.startsOn, terms.endsOn, terms.redeemUntil],
         ...[new Date(startsAt), new Date(redeemBefore)],
@@ -75,6 +76,7 @@ export class AgreementRepository {
         ...[reversalPolicy.returnUse, reversalPolicy.voidMinutes],
         ...[offlinePolicy.mode, offlinePolicy.maxDelayHours],
         offlinePolicy.mode === 'honour' ? offlinePolicy.bearer : null,
+        terms.budget && JSON.stringify(toBudgetJson(terms.budget)),
       ],
     );
   }

@@ -36,7 +36,14 @@ export class CampaignLifecycleRepository {
       [id, version],
     );
     if (approved > 0)
-      await tx.execute('update campaigns set effective_version = $2 where id = $1', [id, version]);
+      await tx.execute(
+        `update campaigns c
+            set effective_version = $2,
+                has_budget = c.has_budget or exists (
+                  select 1 from campaign_terms t where t.campaign_id = $1 and t.version = $2 and t.budget is not null)
+          where c.id = $1`,
+        [id, version],
+      );
   }
 
   async pause(tx: Tx, id: string): Promise<void> {

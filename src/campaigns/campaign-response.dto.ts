@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { instantResponse, pageResponse } from '../platform/http/schemas.js';
+import { instantResponse, moneyResponse, pageResponse } from '../platform/http/schemas.js';
 import type { Page } from '../platform/http/page.js';
 import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
+import { toBudgetJson } from './domain/budget.js';
 import { type Campaign, type CampaignSummary, pendingVersion, statusOf } from './domain/campaign.js';
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
@@ -13,6 +14,13 @@ const participantResponse = z.object({
   role: z.enum(PARTICIPANT_ROLES),
   approvals: z.array(z.object({ version: z.int(), approvedAt: instantResponse() })),
 });
+
+const capResponse = z
+  .object({ amount: moneyResponse().optional(), redemptions: z.int().optional() })
+  .optional();
+const budgetResponse = z
+  .object({ total: capResponse, perOffer: capResponse, perChannel: capResponse, perDay: capResponse })
+  .meta({ id: 'Budget' });
 
 const summaryFields = {
   id: z.uuid(),
@@ -37,6 +45,7 @@ const summaryFields = {
     maxDelayHours: z.int(),
     bearer: z.enum(OVER_LIMIT_BEARERS).optional().meta({ description: 'only with the mode honour' }),
   }),
+  budget: budgetResponse.nullable(),
   termsVersion: z.int().meta({ description: 'the version shown here: the latest, approved or not' }),
   effectiveVersion: z.int().nullable().meta({ description: 'the version in force; null in a draft' }),
   pendingVersion: z.int().nullable().meta({ description: 'the version that waits for approval' }),
@@ -71,6 +80,7 @@ function toSummaryResponse(campaign: CampaignSummary): CampaignSummaryResponse {
     ...{ id, name, kind, status: statusOf(campaign), leadPartnerId, currency, timeZone },
     ...terms,
     reversalPolicy: voidMinutes === null ? { returnUse } : { returnUse, voidMinutes },
+    budget: terms.budget && toBudgetJson(terms.budget),
     termsVersion: latestVersion,
     effectiveVersion,
     pendingVersion: pendingVersion(campaign),

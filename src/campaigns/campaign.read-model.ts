@@ -12,6 +12,7 @@ import {
   type ReversalPolicy,
   toOfflinePolicy,
 } from './domain/offer-state.js';
+import { type BudgetJson, fromBudgetJson } from './domain/budget.js';
 import { fromRewardJson, type RewardJson } from './domain/reward-json.js';
 import type { ParticipantRole } from './domain/agreement.js';
 
@@ -19,7 +20,6 @@ import type { ParticipantRole } from './domain/agreement.js';
 export interface OfferForJudge extends OfferState, ReversalPolicy {
   /** How often the campaign had changed; equal revisions are equal states. */
   readonly revision: number;
-  readonly campaignId: string;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
   readonly currency: string;
@@ -143,7 +143,7 @@ const OFFER_STATES = `
     o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt", c.revision,
     t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", ot.reward, ot.minimum_spend as "minimumSpend",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, ot.reward, ot.minimum_spend as "minimumSpend",
     ot.maximum_discount as "maximumDiscount", ot.per_code_limit as "perCodeLimit",
     ot.per_customer_limit as "perCustomerLimit", ot.total_limit as "totalLimit", ot.daily_limit as "dailyLimit",
     array(select p.paused_at from campaign_pauses p where p.campaign_id = c.id order by p.paused_at) as "pausedAt",
@@ -173,6 +173,7 @@ interface ApprovedRow extends OfferStateRow, ReversalPolicy, KeptOfflinePolicy {
   readonly approvedAt: Date;
   readonly startsAt: Date;
   readonly redeemBefore: Date;
+  readonly budget: BudgetJson | null;
   readonly reward: RewardJson;
   readonly minimumSpend: string | null;
   readonly maximumDiscount: string | null;
@@ -203,6 +204,7 @@ function toOfferForJudge(rows: Group): OfferForJudge {
     offerId: first.offerId,
     revision: first.revision,
     campaignId: first.campaignId,
+    hasBudget: versions.some(({ budget }) => budget !== null),
     issuerPartnerId: first.issuerPartnerId,
     redeemerPartnerId: first.redeemerPartnerId,
     currency: first.currency,
@@ -231,6 +233,7 @@ function toTerms(row: ApprovedRow): OfferTerms & ReversalPolicy {
     redeemBefore: row.redeemBefore.getTime(),
     timeZone: row.timeZone,
     offlinePolicy: toOfflinePolicy(row),
+    budget: row.budget && fromBudgetJson(row.budget),
     reward: fromRewardJson(row.reward),
     minimumSpend: row.minimumSpend === null ? null : BigInt(row.minimumSpend),
     maximumDiscount: row.maximumDiscount === null ? null : BigInt(row.maximumDiscount),

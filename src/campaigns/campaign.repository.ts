@@ -3,6 +3,7 @@ import type { Principal } from '../platform/auth/principal.js';
 import type { Tx } from '../platform/database/tx.js';
 import { type Page, type PageRequest, toPage } from '../platform/http/page.js';
 import type { CampaignKind, ParticipantRole } from './domain/agreement.js';
+import { type BudgetJson, fromBudgetJson } from './domain/budget.js';
 import type { Campaign, CampaignSummary } from './domain/campaign.js';
 import type { IncomeBasis } from './domain/campaign-terms.js';
 import { type KeptOfflinePolicy, type ReversalPolicy, toOfflinePolicy } from './domain/offer-state.js';
@@ -65,7 +66,7 @@ const SELECT = `
     t.redeem_until as "redeemUntil", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", e.starts_at as "effectiveStartsAt",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = c.latest_version
@@ -102,6 +103,7 @@ interface CampaignRow extends KeptOfflinePolicy {
   readonly returningAfterDays: number;
   readonly returnUse: ReversalPolicy['returnUse'];
   readonly voidMinutes: number | null;
+  readonly budget: BudgetJson | null;
   readonly effectiveStartsAt: Date | null;
   readonly effectiveRedeemBefore: Date | null;
 }
@@ -161,6 +163,7 @@ function toAgreement(
       ...{ startsOn, endsOn, redeemUntil, incomeBasis, newCustomerLookbackDays, returningAfterDays },
       reversalPolicy: { returnUse, voidMinutes },
       offlinePolicy: toOfflinePolicy(row),
+      budget: row.budget && fromBudgetJson(row.budget),
     },
   };
 }

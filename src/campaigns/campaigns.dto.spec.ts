@@ -50,14 +50,13 @@ describe('createCampaignRequest', () => {
       returningAfterDays: 0,
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
+      budget: null,
     });
     expect(offers[0]?.conditions).toMatchObject({ minimumSpend: null, totalLimit: null });
   });
 
   it('refuses fields that have no effect yet', () => {
-    for (const field of ['budget', 'targets']) {
-      expect(createCampaignRequest.safeParse({ ...campaign, [field]: {} }).success).toBe(false);
-    }
+    expect(createCampaignRequest.safeParse({ ...campaign, targets: {} }).success).toBe(false);
     const funded = { ...campaign, offers: [{ ...offer, funding: {} }] };
     expect(createCampaignRequest.safeParse(funded).success).toBe(false);
   });

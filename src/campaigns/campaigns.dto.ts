@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { count, currency, localDateText, text, timeZone, uuid } from '../platform/http/schemas.js';
+import { count, currency, localDateText, money, text, timeZone, uuid } from '../platform/http/schemas.js';
 import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
 import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreement.js';
+import type { Budget } from './domain/budget.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
 import { MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
 import { type OfflinePolicy, OVER_LIMIT_BEARERS, type ReversalPolicy } from './domain/offer-state.js';
@@ -36,6 +37,26 @@ const offlinePolicy = z.discriminatedUnion('mode', [
   }),
 ]) satisfies z.ZodType<OfflinePolicy>;
 
+const cap = z
+  .strictObject({
+    amount: money()
+      .refine(({ minor }) => minor > 0n, 'must be more than 0')
+      .nullable()
+      .default(null)
+      .meta({ description: 'What the rewards may cost' }),
+    redemptions: count().nullable().default(null),
+  })
+  .refine(({ amount, redemptions }) => amount !== null || redemptions !== null, 'must cap something')
+  .nullable()
+  .default(null);
+const budget = z
+  .strictObject({ total: cap, perOffer: cap, perChannel: cap, perDay: cap })
+  .refine((caps) => Object.values(caps).some((one) => one !== null), 'must cap something')
+  .meta({
+    description:
+      'What the campaign may give away: in all, by each offer, at each channel, on each day. Spent when a redemption is accepted, given back as the reversal policy says',
+  }) satisfies z.ZodType<Budget>;
+
 const days = () => z.int().min(0).max(MAX_DAYS);
 const fields = {
   name: text(200),
@@ -50,6 +71,7 @@ const fields = {
   returningAfterDays: days(),
   reversalPolicy,
   offlinePolicy,
+  budget: budget.nullable(),
 };
 
 export const createCampaignRequest = z
@@ -61,6 +83,7 @@ export const createCampaignRequest = z
     returningAfterDays: fields.returningAfterDays.default(0),
     reversalPolicy: reversalPolicy.default({ returnUse: 'always', voidMinutes: null }),
     offlinePolicy: offlinePolicy.default({ mode: 'accept', maxDelayHours: 72 }),
+    budget: fields.budget.default(null),
     participants: z.array(participant).min(1).max(MAX_PARTICIPANTS),
     offers: z.array(newOfferRequest).min(1).max(MAX_OFFERS),
   })

@@ -20,8 +20,8 @@ export interface FoundCode {
   readonly live: boolean;
   /** How often the campaign of its offer had changed: says which state of the offer belongs to it. */
   readonly offerRevision: number;
-  /** Uses of the whole offer; null when the offer was never used and its counter has still to be made. */
-  readonly offerUses: number | null;
+  /** Whether the offer has its counter; it gets one when it is used for the first time. */
+  readonly isCounted: boolean;
 }
 
 /** Pairs of redeemer and key as parallel arrays, each pair once. */
@@ -58,10 +58,29 @@ export const CODES_OF_PAIRS = `(
       join codes p on p.redeemer_partner_id = k.redeemer_partner_id and p.code_key = k.code_key and not p.live
   )`;
 
+/** The offers of some codes and, where the campaign has a budget that all of them spend from, the other offers of the campaign. */
+function withSiblings(codes: string): string {
+  return `(
+    select o.redeemer_partner_id, o.id as offer_id, o.campaign_id
+      from ${codes} used join offers o on o.id = used.offer_id
+     union
+    select s.redeemer_partner_id, s.id, s.campaign_id
+      from ${codes} used
+      join offers o on o.id = used.offer_id
+      join campaigns m on m.id = o.campaign_id and m.has_budget
+      join offers s on s.campaign_id = m.id
+  )`;
+}
+
+/** For a `with`: the codes of the pairs, and in `offers_asked` the offers that a decision about them looks at. */
+export const ASKED = `
+  codes_asked as materialized (select * from ${CODES_OF_PAIRS} of_pairs),
+  offers_asked as materialized (select * from ${withSiblings('codes_asked')} of_codes)`;
+
 /**
  * Finds first and locks afterwards: a lock that had to wait checks its row again, and a code that lost its key in the
  * meantime would vanish from the answer if the condition on `live` stood beside the lock. The counters of the offers come last, as
- * in every transaction that takes both, and after all the codes: `distinct` cannot answer before it has read them.
+ * in every transaction that takes both, and after all the codes: `union` cannot answer before it has read them.
  */
 const find = (lock: (alias: string) => string): string => `
   with found as materialized (select * from ${CODES_OF_PAIRS} of_pairs), held as materialized (
@@ -71,15 +90,15 @@ const find = (lock: (alias: string) => string): string => `
       left join coupon_batches b on b.id = c.batch_id
      order by c.redeemer_partner_id, c.id ${lock('c')}
   ), counted as materialized (
-    select t.redeemer_partner_id, t.offer_id, t.uses
-      from (select distinct h.redeemer_partner_id, h.offer_id from held h) used
+    select t.redeemer_partner_id, t.offer_id
+      from ${withSiblings('held')} used
       join offer_counters t on t.redeemer_partner_id = used.redeemer_partner_id and t.offer_id = used.offer_id
      order by t.redeemer_partner_id, t.offer_id ${lock('t')}
   )
   select c.id, c.redeemer_partner_id as "redeemerPartnerId", c.code_key as "codeKey", c.kind,
          c.offer_id as "offerId", c.placement_id as "placementId", c.max_redemptions as "maxRedemptions", c.uses,
          c.starts_at as "startsAt", c.expires_at as "expiresAt", least(c.revoked_at, c.batch_revoked_at) as "revokedAt", c.live,
-         campaign.revision as "offerRevision", t.uses as "offerUses"
+         campaign.revision as "offerRevision", t.offer_id is not null as "isCounted"
     from held c
     join offers o on o.id = c.offer_id
     join campaigns campaign on campaign.id = o.campaign_id

@@ -6,7 +6,8 @@ export interface OfferKey {
   readonly offerId: string;
 }
 
-export type WithUses<Key> = Key & { readonly uses: number };
+/** `spent` is what the rewards of the uses cost, in minor units. */
+export type WithUses<Key> = Key & { readonly uses: number; readonly spent: bigint };
 
 /** What the counters of a table are kept for besides their offer. */
 export interface CounterDetail<Key extends OfferKey> {
@@ -15,43 +16,54 @@ export interface CounterDetail<Key extends OfferKey> {
   of(key: Key): string;
 }
 
-/** One of the tables of counters; they differ only in the detail, which the counters of whole offers do not have. */
+/** A number of a counter: in SQL its column and type, in code how it is read from what is to be counted. */
+const AMOUNTS = [
+  { column: 'uses', type: 'integer', of: (one: WithUses<unknown>) => one.uses },
+  { column: 'spent', type: 'bigint', of: (one: WithUses<unknown>) => one.spent },
+] as const;
+
+/** One of the tables of counters. They differ in the detail, which the counters of whole offers do not have, and in what they count. */
 export class CounterTable<Key extends OfferKey> {
   private readonly columns: readonly string[];
+  private readonly amounts: readonly (typeof AMOUNTS)[number][];
   private readonly unnested: string;
   private readonly sameCounter: string;
 
   constructor(
     private readonly table: string,
-    private readonly detail?: CounterDetail<Key>,
+    private readonly detail: CounterDetail<Key> | null,
+    countsCost: boolean,
   ) {
+    this.amounts = countsCost ? AMOUNTS : AMOUNTS.slice(0, 1);
     this.columns = ['redeemer_partner_id', 'offer_id', ...(detail ? [detail.column] : [])];
-    const types = ['uuid', 'uuid', ...(detail ? [detail.type] : [])];
-    this.unnested = `unnest(${[...types, 'integer'].map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
-                     as k (${this.columns.join(', ')}, uses)`;
+    const types = ['uuid', 'uuid', ...(detail ? [detail.type] : []), ...this.amounts.map(({ type }) => type)];
+    this.unnested = `(
+      select * from unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
+       limit cardinality($1::uuid[])) as k (${[...this.columns, ...this.amounts.map(({ column }) => column)].join(', ')})`;
     this.sameCounter = this.columns.map((column) => `t.${column} = k.${column}`).join(' and ');
   }
 
   /** Locks the counters in sorted order until the transaction ends. */
-  async lock(tx: Tx, keys: readonly Key[]): Promise<void> {
-    // As for codes, the limit drops nothing and keeps the planner from reading a table that was small when it looked.
+  async lock(tx: Tx, keys: readonly WithUses<Key>[]): Promise<void> {
     await tx.prepared(
       `${this.table}_lock`,
-      `select from (select * from ${this.unnested} limit cardinality($1::uuid[])) k
-         join ${this.table} t on ${this.sameCounter}
+      `select from ${this.unnested} join ${this.table} t on ${this.sameCounter}
         order by ${this.list('t')} for update of t`,
-      this.arrays(keys.map((key) => ({ ...key, uses: 0 }))),
+      this.arrays(keys),
     );
   }
 
   /** Adds uses to counters, making those that do not exist, in sorted order. */
   async take(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
     if (uses.length === 0) return;
+    const counted = this.amounts.map(({ column }) => column);
     await tx.prepared(
       `${this.table}_take`,
-      `insert into ${this.table} as t (${this.list()}, uses)
-       select ${this.list('k')}, k.uses from ${this.unnested} order by ${this.list('k')}
-           on conflict (${this.list()}) do update set uses = t.uses + excluded.uses`,
+      `insert into ${this.table} as t (${this.list()}, ${counted.join(', ')})
+       select ${this.list('k')}, ${counted.map((column) => `k.${column}`).join(', ')} from ${this.unnested}
+        order by ${this.list('k')}
+           on conflict (${this.list()})
+              do update set ${counted.map((column) => `${column} = t.${column} + excluded.${column}`).join(', ')}`,
       this.arrays(uses),
     );
   }
@@ -59,11 +71,12 @@ export class CounterTable<Key extends OfferKey> {
   /** Takes uses off counters that have them. */
   async giveBack(tx: Tx, uses: readonly WithUses<Key>[]): Promise<void> {
     if (uses.length === 0) return;
+    const counted = this.amounts.map(({ column }) => column);
     const given = await tx.prepared(
       `${this.table}_give_back`,
-      `update ${this.table} t set uses = t.uses - k.uses
+      `update ${this.table} t set ${counted.map((column) => `${column} = t.${column} - k.${column}`).join(', ')}
          from ${this.unnested}
-        where ${this.sameCounter} and t.uses >= k.uses
+        where ${this.sameCounter} and ${counted.map((column) => `t.${column} >= k.${column}`).join(' and ')}
     returning t.offer_id`,
       this.arrays(uses),
     );
@@ -81,7 +94,7 @@ export class CounterTable<Key extends OfferKey> {
       uses.map((one) => one.redeemerPartnerId),
       uses.map((one) => one.offerId),
       ...(detail ? [uses.map((one) => detail.of(one))] : []),
-      uses.map((one) => one.uses),
+      ...this.amounts.map(({ of }) => uses.map((one): unknown => of(one))),
     ];
   }
 

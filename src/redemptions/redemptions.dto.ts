@@ -68,6 +68,9 @@ export const redemptionRequest = z
     customer: customer.optional(),
     customerStatus: z.enum(['new', 'returning', 'unknown']).optional(),
     clerk: text(100).optional(),
+    reservationId: uuid()
+      .optional()
+      .meta({ description: 'The reservation that kept a use for this customer' }),
     offline: z.boolean().optional().meta({ description: 'The till decided alone and reports afterwards' }),
   })
   .superRefine(({ receipt: { subtotal, costOfGoods }, discount }, context) => {

@@ -19,9 +19,13 @@ import { KnownGuessLocks } from './known-guess-locks.js';
 import { LookupFollowUp } from './lookup-follow-up.js';
 import { NearMissHints } from './near-miss-hints.js';
 import { ClockWatch } from './clock-watch.service.js';
+import { QuestionJudge } from './question-judge.js';
 import { RedeemService } from './redeem.service.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import { RedemptionsController } from './redemptions.controller.js';
+import { ReservationRepository } from './reservation.repository.js';
+import { ReservationsController } from './reservations.controller.js';
+import { ReserveService } from './reserve.service.js';
 import { ReversalCommands } from './reversal.commands.js';
 import { ReversalRepository } from './reversal.repository.js';
 import { ReversalsController } from './reversals.controller.js';
@@ -31,7 +35,7 @@ import { ValidateService } from './validate.service.js';
 
 @Module({
   imports: [PartnersModule, CampaignsModule, CodesModule],
-  controllers: [RedemptionsController, ReversalsController, GuessLocksController],
+  controllers: [RedemptionsController, ReservationsController, ReversalsController, GuessLocksController],
   providers: [
     DecisionReads,
     DecisionWriter,
@@ -47,9 +51,12 @@ import { ValidateService } from './validate.service.js';
     LookupFollowUp,
     NearMissHints,
     ClockWatch,
+    QuestionJudge,
     RedeemService,
     RedemptionReadModel,
     RedemptionRepository,
+    ReservationRepository,
+    ReserveService,
     ReversalCommands,
     ReversalRepository,
     ReverseService,

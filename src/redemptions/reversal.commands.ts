@@ -5,7 +5,8 @@ import { CodeCommands } from '../codes/code.commands.js';
 import { CounterCommands } from '../codes/counter.commands.js';
 import type { Tx } from '../platform/database/tx.js';
 import { applyReversals } from './domain/apply-reversals.js';
-import { customerKey, offerDayKey } from './domain/uses.js';
+import { returnedCost } from './domain/returned-cost.js';
+import { detailScope, type Taken } from './domain/uses.js';
 import {
   type Application,
   type PartnerIds,
@@ -55,44 +56,43 @@ export class ReversalCommands {
     return applied;
   }
 
-  /** What the redemptions took from limits and the reversals return. */
+  /** What the redemptions took from limits and budgets and the reversals return. */
   private async giveBack(
     tx: Tx,
     applied: readonly AppliedReversal[],
     offers: ReadonlyMap<string, OfferForJudge>,
   ): Promise<void> {
-    const unused = applied.filter((one) => one.useReturned).map((one) => one.redemption);
-    await this.release(tx, unused, offers);
-  }
-
-  private async release(
-    tx: Tx,
-    redemptions: readonly ReversibleRedemption[],
-    offers: ReadonlyMap<string, OfferForJudge>,
-  ): Promise<void> {
-    if (redemptions.length === 0) return;
+    const returned = applied.filter((one) => one.useReturned || one.costReturned > 0n);
+    if (returned.length === 0) return;
     const codes = new Tally<{ redeemerPartnerId: string; codeId: string }>();
     const perOffer = new Tally<{ redeemerPartnerId: string; offerId: string }>();
     const perDay = new Tally<{ redeemerPartnerId: string; offerId: string; day: string }>();
+    const perChannel = new Tally<{ redeemerPartnerId: string; offerId: string; channelId: string }>();
     const perCustomer = new Tally<{ redeemerPartnerId: string; offerId: string; customerId: string }>();
-    for (const { redeemerPartnerId, codeId, offerId, customerId, ...one } of redemptions) {
-      const day = localDate(
-        (one.offline ? one.occurredAt : one.receivedAt).getTime(),
-        offers.get(offerId)!.timeZone,
-      );
-      codes.add(codeId, { redeemerPartnerId, codeId });
-      perOffer.add(offerId, { redeemerPartnerId, offerId });
-      perDay.add(offerDayKey(offerId, day), { redeemerPartnerId, offerId, day });
+    for (const { redemption, useReturned, costReturned } of returned) {
+      const { redeemerPartnerId, codeId, offerId, channelId, customerId } = redemption;
+      const taken = { uses: useReturned ? 1 : 0, spent: costReturned };
+      const offer = { redeemerPartnerId, offerId };
+      const day = dayOf(redemption, offers.get(offerId)!);
+      perOffer.add(offerId, offer, taken);
+      perDay.add(detailScope(offerId, day), { ...offer, day }, taken);
+      perChannel.add(detailScope(offerId, channelId), { ...offer, channelId }, taken);
+      if (!useReturned) continue;
+      codes.add(codeId, { redeemerPartnerId, codeId }, taken);
       if (customerId !== null)
-        perCustomer.add(customerKey(offerId, customerId), { redeemerPartnerId, offerId, customerId });
+        perCustomer.add(detailScope(offerId, customerId), { ...offer, customerId }, taken);
     }
     await this.codes.releaseUses(tx, codes.entries());
     await this.counters.giveBack(tx, {
-      offers: perOffer.entries(),
-      offerDays: perDay.entries(),
-      customers: perCustomer.entries(),
+      ...{ offers: perOffer.entries(), offerDays: perDay.entries() },
+      ...{ offerChannels: perChannel.entries(), customers: perCustomer.entries() },
     });
   }
+}
+
+/** The local date whose counters the redemption took from. */
+function dayOf({ offline, occurredAt, receivedAt }: ReversibleRedemption, offer: OfferForJudge): string {
+  return localDate((offline ? occurredAt : receivedAt).getTime(), offer.timeZone);
 }
 
 /** The waiting reversals of one redemption by the policy of the terms under which it was decided. */
@@ -106,23 +106,21 @@ function reverse(redemption: ReversibleRedemption, offer: OfferForJudge): Applie
   };
   return applyReversals(state, waiting, policy).map((part) => ({
     ...part,
-    redeemerPartnerId,
-    redemptionId,
-    redemption,
+    ...{ redeemerPartnerId, redemptionId, redemption },
+    costReturned: returnedCost({ ...part, redemption }, policy),
   }));
 }
 
-/** Counts how often each key came. */
+/** Adds up what was taken under each key. */
 class Tally<K extends object> {
-  private readonly counted = new Map<string, { key: K; times: number }>();
+  private readonly sums = new Map<string, { key: K; taken: Taken }>();
 
-  add(name: string, key: K): void {
-    const seen = this.counted.get(name);
-    if (seen) seen.times += 1;
-    else this.counted.set(name, { key, times: 1 });
+  add(name: string, key: K, { uses, spent }: Taken): void {
+    const before = this.sums.get(name)?.taken ?? { uses: 0, spent: 0n };
+    this.sums.set(name, { key, taken: { uses: before.uses + uses, spent: before.spent + spent } });
   }
 
-  entries(): (K & { uses: number })[] {
-    return [...this.counted.values()].map(({ key, times }) => ({ ...key, uses: times }));
+  entries(): (K & Taken)[] {
+    return [...this.sums.values()].map(({ key, taken }) => ({ ...key, ...taken }));
   }
 }

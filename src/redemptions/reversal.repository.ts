@@ -32,6 +32,7 @@ export interface ReversibleRedemption {
   readonly currency: string;
   readonly net: bigint;
   readonly discount: bigint;
+  readonly giftCost: bigint;
   readonly reversedNet: bigint;
   readonly isComplete: boolean;
   readonly lastReversedAt: Date | null;
@@ -49,6 +50,8 @@ export interface Application {
   readonly remaining: bigint;
   readonly completes: boolean;
   readonly useReturned: boolean;
+  /** What goes back to the campaign's budget. */
+  readonly costReturned: bigint;
 }
 
 /** Ids by the partner at whose till it happened, as parallel arrays. */
@@ -118,7 +121,7 @@ export class ReversalRepository {
               r.offer_id as "offerId", r.campaign_id as "campaignId", r.channel_id as "channelId",
               r.terms_version as "termsVersion", r.customer_id as "customerId", r.occurred_at as "occurredAt",
               r.received_at as "receivedAt", r.offline, r.honoured_over_limit as "honouredOverLimit", r.currency,
-              r.subtotal - r.discount as net, r.discount, done.net as "reversedNet", done.completed as "isComplete",
+              r.subtotal - r.discount as net, r.discount, r.gift_cost as "giftCost", done.net as "reversedNet", done.completed as "isComplete",
               done.latest as "lastReversedAt", w.id as "reversalId", w.amount, w.occurred_at as "reversedAt"
          from unnest($1::uuid[], $2::uuid[]) as held (partner_id, id)
          join redemptions r on r.redeemer_partner_id = held.partner_id and r.id = held.id
@@ -139,8 +142,9 @@ export class ReversalRepository {
   async apply(tx: Tx, applications: readonly Application[]): Promise<void> {
     await tx.execute(
       `insert into reversal_applications
-              (redeemer_partner_id, redemption_id, reversal_id, net_amount, discount_amount, net_remaining, completes, use_returned)
-       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[], $8::boolean[])`,
+              (redeemer_partner_id, redemption_id, reversal_id, net_amount, discount_amount, net_remaining, completes, use_returned,
+               cost_returned)
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[], $8::boolean[], $9::bigint[])`,
       [
         applications.map((one) => one.redeemerPartnerId),
         applications.map((one) => one.redemptionId),
@@ -150,6 +154,7 @@ export class ReversalRepository {
         applications.map((one) => one.remaining),
         applications.map((one) => one.completes),
         applications.map((one) => one.useReturned),
+        applications.map((one) => one.costReturned),
       ],
     );
   }
@@ -158,8 +163,8 @@ export class ReversalRepository {
 /** A redemption beside one of its waiting reversals. */
 interface ReversibleRow
   extends
-    Omit<ReversibleRedemption, 'net' | 'discount' | 'reversedNet' | 'waiting'>,
-    Record<'net' | 'discount' | 'reversedNet' | 'reversalId', string> {
+    Omit<ReversibleRedemption, 'net' | 'discount' | 'giftCost' | 'reversedNet' | 'waiting'>,
+    Record<'net' | 'discount' | 'giftCost' | 'reversedNet' | 'reversalId', string> {
   readonly amount: string | null;
   readonly reversedAt: Date;
 }
@@ -171,6 +176,7 @@ function toReversible(rows: readonly ReversibleRow[]): ReversibleRedemption[] {
       ...row,
       net: BigInt(row.net),
       discount: BigInt(row.discount),
+      giftCost: BigInt(row.giftCost),
       reversedNet: BigInt(row.reversedNet),
       waiting: [],
     };

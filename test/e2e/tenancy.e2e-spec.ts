@@ -45,6 +45,10 @@ describe("another partner's ids", () => {
       201,
       other.pos.post('/v1/redemptions', buildRedemption(other, 'hidden')),
     );
+    const reservation = await other.pos.must(
+      201,
+      other.pos.post('/v1/reservations', { code: 'hidden', channelId: other.channelId }),
+    );
     const { items } = await owner.admin.must<{ items: { id: string }[] }>(
       200,
       owner.admin.get(`/v1/partners/${owner.id}/api-keys`),
@@ -61,6 +65,7 @@ describe("another partner's ids", () => {
       .set('/v1/campaigns/{id}', campaign.id)
       .set('/v1/offers/{id}', offerId);
     foreign.set('/v1/coupon-batches/{id}', batch.id!).set('/v1/redemptions/{id}', redemption.id!);
+    foreign.set('/v1/reservations/{id}', reservation.id!);
     foreign.set('{keyId}', items[0]!.id).set('{wordId}', wordId).set('{channelId}', owner.channelId);
     const { body } = await app.operator.get<{ paths: Paths }>('/openapi.json');
     operations = Object.entries(body.paths).flatMap(([path, methods]) =>

@@ -34,6 +34,7 @@ const TERMS: CampaignTerms = {
   newCustomerLookbackDays: 365,
   returningAfterDays: 0,
   reversalPolicy: { returnUse: 'always', voidMinutes: null },
+  budget: null,
   offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
 };
 

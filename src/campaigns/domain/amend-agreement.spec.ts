@@ -35,6 +35,7 @@ const current: Agreement = {
     returningAfterDays: 0,
     reversalPolicy: { returnUse: 'always', voidMinutes: null },
     offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
+    budget: null,
   },
   offers: [buildOffer('first'), buildOffer('second')],
 };

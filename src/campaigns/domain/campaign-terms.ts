@@ -1,4 +1,5 @@
 import { addDays, startOfDay } from '../../kernel/period.js';
+import type { Budget } from './budget.js';
 import type { OfflinePolicy, ReversalPolicy } from './offer-state.js';
 
 export const INCOME_BASES = ['revenue', 'margin', 'incremental_profit'] as const;
@@ -16,6 +17,8 @@ export interface CampaignTerms {
   readonly returningAfterDays: number;
   readonly reversalPolicy: ReversalPolicy;
   readonly offlinePolicy: OfflinePolicy;
+  /** What the campaign may give away; null is without bound. */
+  readonly budget: Budget | null;
 }
 
 /** The half-open stretch of time in which codes are taken, epoch ms. */

@@ -47,6 +47,7 @@ function buildAgreement(overrides: Partial<Agreement> = {}): Agreement {
       returningAfterDays: 0,
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
+      budget: null,
     },
     offers: [buildOffer()],
     ...overrides,

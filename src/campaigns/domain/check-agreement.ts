@@ -1,6 +1,7 @@
 import type { Money } from '../../kernel/money.js';
 import type { Agreement, Offer, Participant } from './agreement.js';
 import type { AgreementChanges, Proposal } from './amend-agreement.js';
+import { BUDGET_SCOPES } from './budget.js';
 import type { CampaignTerms } from './campaign-terms.js';
 
 /** A broken rule; `pointer` is a JSON pointer into the request. */
@@ -36,6 +37,7 @@ export function checkAgreement({ agreement, offerPointers }: Proposal): Violatio
     ...agreement.offers.flatMap((offer) =>
       checkMoney(offer, agreement.currency, offerPointers.get(offer.id)),
     ),
+    ...checkBudget(agreement),
   ];
 }
 
@@ -122,6 +124,16 @@ function checkMoney(offer: Offer, currency: string, pointer: string | undefined)
       pointer: pointer === undefined ? '/currency' : `${pointer}/${path}/currency`,
       detail: `amounts of the campaign's offers must be in ${currency}`,
     }));
+}
+
+function checkBudget({ currency, terms: { budget } }: Agreement): Violation[] {
+  return BUDGET_SCOPES.filter((scope) => (budget?.[scope]?.amount?.currency ?? currency) !== currency).map(
+    (scope) => ({
+      code: 'currency.mismatch',
+      pointer: `/budget/${scope}/amount/currency`,
+      detail: `the campaign's budget must be in ${currency}`,
+    }),
+  );
 }
 
 function amountsOf({ conditions }: Offer): Record<string, Money | null> {

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import type { Reward } from './reward.js';
 
 /** Who bears the discount of a redemption that was honoured over a limit: the redeemer alone, or whoever funds the offer. */
@@ -48,6 +49,8 @@ export interface OfferTerms {
   readonly perCustomerLimit: number | null;
   readonly totalLimit: number | null;
   readonly dailyLimit: number | null;
+  /** Of the whole campaign. */
+  readonly budget: Budget | null;
 }
 
 /** A half-open stretch of time, epoch ms; `to` is null while the pause lasts. */
@@ -59,6 +62,9 @@ export interface Pause {
 /** All that decides when and how an offer can be redeemed: what was approved, when it was paused, when it was ended. */
 export interface OfferState {
   readonly offerId: string;
+  readonly campaignId: string;
+  /** Whether any approved version has a budget: only then is it looked at what the campaign's other offers took. */
+  readonly hasBudget: boolean;
   /** The approved versions, by `approvedAt`. */
   readonly versions: readonly OfferTerms[];
   readonly pauses: readonly Pause[];

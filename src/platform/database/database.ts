@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { assertCommitted, Connections } from './connections.js';
+import type { Session } from './lent-connection.js';
 import { Tx } from './tx.js';
 
 interface OpenTransaction {
@@ -63,7 +64,7 @@ export class Database {
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = this.ambient.getStore();
     if (outer) return work(outer.tx);
-    return this.connections.use(this.pool, (session) => work(new Tx(session)));
+    return this.connections.use(this.pool, (session) => work(new Tx(inTurn(session))));
   }
 
   /** Reads one consistent state: every statement inside sees the same snapshot. */
@@ -79,7 +80,7 @@ export class Database {
       await session.query('begin');
       let result: T;
       try {
-        result = await work(new Tx(session));
+        result = await work(new Tx(inTurn(session)));
       } catch (error) {
         // The connection may be the thing that broke: what matters then is the first error.
         await session.query('rollback').catch(() => undefined);
@@ -94,4 +95,15 @@ export class Database {
   private get pool(): pg.Pool {
     return (this.source.driver as unknown as { readonly master: pg.Pool }).master;
   }
+}
+
+/** Statements that are asked for together are sent one by one: a connection that is not pipelined takes the next when it has answered. */
+function inTurn(session: Session): Session {
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (...statement: Parameters<Session['query']>): Promise<unknown> => {
+    const answer = last.then(() => session.query(...statement) as unknown);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  return { query: query as Session['query'] };
 }

@@ -9,6 +9,7 @@ export interface Attempt {
   readonly receivedAt: number;
   /** The till decided alone and reports afterwards. */
   readonly offline: boolean;
+  readonly channelId: string;
   /** Channel id and receipt number: one receipt of one till. */
   readonly receiptKey: string;
   /** The receipt before this promo's discount. */
@@ -16,6 +17,8 @@ export interface Attempt {
   /** What the till really took off; null when it leaves the amount to us. */
   readonly discountTaken: bigint | null;
   readonly customerId: string | null;
+  /** The reservation whose place the attempt claims. */
+  readonly reservationId: string | null;
 }
 
 /**

@@ -4,6 +4,8 @@ import { chooseCode } from './choose-code.js';
 
 const offer = (startsAt: number, redeemBefore: number, endedAt: number | null = null): OfferState => ({
   offerId: `${startsAt}`,
+  campaignId: 'campaign',
+  hasBudget: false,
   pauses: [],
   endedAt,
   versions: [{ startsAt, redeemBefore, approvedAt: 0 } as OfferTerms],

@@ -17,12 +17,13 @@ function buildTerms(overrides: Partial<OfferTerms> = {}): OfferTerms {
     perCustomerLimit: null,
     totalLimit: null,
     dailyLimit: null,
+    budget: null,
     ...overrides,
   };
 }
 
 function buildOffer(versions: OfferTerms[]): OfferState {
-  return { offerId: 'offer', versions, pauses: [], endedAt: null };
+  return { offerId: 'offer', campaignId: 'campaign', hasBudget: false, versions, pauses: [], endedAt: null };
 }
 
 function buildCode(codeKind: KnownCode['codeKind'], maxRedemptions: number | null): KnownCode {

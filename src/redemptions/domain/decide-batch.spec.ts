@@ -2,96 +2,31 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { localDate } from '../../kernel/period.js';
 import { judgingInstant, type Attempt } from './attempt.js';
-import { type OfferState, type OfferTerms, toOfflinePolicy } from '../../campaigns/domain/offer-state.js';
-import { codeLimit, type CodeState, type KnownCode } from './code-state.js';
+import { type OfferState, toOfflinePolicy } from '../../campaigns/domain/offer-state.js';
 import {
-  decideBatch,
-  type BatchDecision,
-  type BatchItem,
-  type Claims,
-  type Counters,
-} from './decide-batch.js';
-import { customerKey, offerDayKey } from './uses.js';
+  acceptedReceipts,
+  buildAttempt,
+  buildOffer,
+  buildReservation,
+  buildWord,
+  countersAfter,
+  DAY,
+  NOW,
+  outcomes,
+} from '../../../test/support/decision-builders.js';
+import { codeLimit, type CodeState, type KnownCode } from './code-state.js';
+import { decideBatch, type BatchItem, type Counters } from './decide-batch.js';
+import { rewardCost } from './reward-cost.js';
+import type { Taken } from './uses.js';
 
-const NOW = Date.UTC(2026, 4, 20, 12);
-const DAY = 24 * 60 * 60 * 1000;
+const once: Taken = { uses: 1, spent: 100n };
 
-function buildAttempt(overrides: Partial<Attempt> = {}): Attempt {
-  return {
-    externalId: 'till-1-0001',
-    channelAllowed: true,
-    occurredAt: NOW,
-    receivedAt: NOW,
-    offline: false,
-    receiptKey: 'till-1|0001',
-    subtotal: 5000n,
-    discountTaken: null,
-    customerId: null,
-    ...overrides,
-  };
-}
-
-function buildOffer(overrides: Partial<OfferTerms> = {}, offerId = 'offer'): OfferState {
-  const terms: OfferTerms = {
-    version: 1,
-    approvedAt: NOW - 60 * DAY,
-    startsAt: NOW - 30 * DAY,
-    redeemBefore: NOW + 30 * DAY,
-    timeZone: 'Asia/Tokyo',
-    offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
-    reward: { kind: 'amount', value: { minor: 100n, currency: 'EUR' } },
-    minimumSpend: null,
-    maximumDiscount: null,
-    perCodeLimit: null,
-    perCustomerLimit: null,
-    totalLimit: null,
-    dailyLimit: null,
-    ...overrides,
-  };
-  return { offerId, versions: [terms], pauses: [], endedAt: null };
-}
-
-function buildWord(offer: OfferState, overrides: Partial<KnownCode> = {}): KnownCode {
-  return {
-    kind: 'known',
-    codeId: 'word',
-    codeKind: 'code_word',
-    maxRedemptions: null,
-    startsAt: null,
-    expiresAt: null,
-    revokedAt: null,
-    offer,
-    ...overrides,
-  };
-}
-
-/** What the database would answer after these claims and accepted receipts. */
-function countersAfter(claims?: Claims, receipts: ReadonlySet<string> = new Set()): Counters {
-  return {
-    code: (codeId) => claims?.codes.get(codeId) ?? 0,
-    offer: (offerId) => claims?.offers.get(offerId) ?? 0,
-    offerDay: (offerId, day) => claims?.offerDays.get(offerDayKey(offerId, day)) ?? 0,
-    customer: (offerId, customerId) => claims?.customers.get(customerKey(offerId, customerId)) ?? 0,
-    usedOnReceipt: (codeId, receiptKey) => receipts.has(`${codeId} on ${receiptKey}`),
-  };
-}
-
-/** Every accepted code and receipt of a decided batch, once per acceptance. */
-function acceptedReceipts(items: readonly BatchItem[], { verdicts }: BatchDecision): string[] {
-  return items.flatMap(({ attempt, code }, index) =>
-    verdicts[index]?.kind === 'accepted' && code.kind === 'known'
-      ? [`${code.codeId} on ${attempt.receiptKey}`]
-      : [],
-  );
-}
-
-function outcomes({ verdicts }: BatchDecision): string[] {
-  return verdicts.map((verdict) => (verdict.kind === 'refused' ? verdict.reason : verdict.kind));
-}
-
-function sum(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): Map<string, number> {
+function sum(one: ReadonlyMap<string, Taken>, other: ReadonlyMap<string, Taken>): Map<string, Taken> {
   const total = new Map(one);
-  for (const [key, count] of other) total.set(key, (total.get(key) ?? 0) + count);
+  for (const [scope, { uses, spent }] of other) {
+    const before = total.get(scope) ?? { uses: 0, spent: 0n };
+    total.set(scope, { uses: before.uses + uses, spent: before.spent + spent });
+  }
   return total;
 }
 
@@ -102,6 +37,25 @@ const offlinePolicy = fc
     toOfflinePolicy({ offlineMode, maxDelayHours, offlineBearer: 'redeemer' }),
   );
 
+const cap = fc.option(
+  fc.record({
+    amount: fc.option(
+      fc.integer({ min: 1, max: 9 }).map((euro) => ({ minor: 60n * BigInt(euro), currency: 'EUR' })),
+    ),
+    redemptions: fc.option(fc.integer({ min: 1, max: 6 })),
+  }),
+);
+const anyBudget = fc.option(fc.record({ total: cap, perOffer: cap, perChannel: cap, perDay: cap }));
+
+/** Places that the attempts of a batch may name: three that are live, one that has run out and one that was released. */
+const PLACES = [
+  buildReservation({ id: 'r1', codeId: 'a', offerId: 'one', customerId: 'ann' }),
+  buildReservation({ id: 'r2', codeId: 'd', offerId: 'two', channelId: 'till-2' }),
+  buildReservation({ id: 'r3', codeId: 'b', offerId: 'one', day: '2026-05-19' }),
+  buildReservation({ id: 'r4', codeId: 'a', offerId: 'one', expiresAt: NOW }),
+  buildReservation({ id: 'r5', codeId: 'a', offerId: 'one', isOver: true }),
+];
+
 function anyOffer(offerId: string): fc.Arbitrary<OfferState> {
   return fc
     .record({
@@ -111,6 +65,7 @@ function anyOffer(offerId: string): fc.Arbitrary<OfferState> {
       perCodeLimit: limit,
       minimumSpend: fc.option(fc.constant(2000n)),
       offlinePolicy,
+      budget: anyBudget,
     })
     .map((terms) => buildOffer(terms, offerId));
 }
@@ -128,6 +83,9 @@ const anyAttempt = fc
     receiptKey: fc.constantFrom('till|1', 'till|2', 'till|3', 'till|4', 'till|5', 'till|6'),
     subtotal: fc.constantFrom(1000n, 5000n),
     customerId: fc.option(fc.constantFrom('ann', 'bob')),
+    channelId: fc.constantFrom('till-1', 'till-2'),
+    discountTaken: fc.option(fc.constantFrom(0n, 40n, 700n)),
+    reservationId: fc.option(fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'nobody'), { freq: 3 }),
   })
   .map(buildAttempt);
 
@@ -149,12 +107,15 @@ const anyBatch: fc.Arbitrary<BatchItem[]> = fc.tuple(anyOffer('one'), anyOffer('
 describe('decideBatch', () => {
   it('counts uses within the batch on top of what the database said', () => {
     const code = buildWord(buildOffer({ totalLimit: 3 }));
-    const counters: Counters = { ...countersAfter(), offer: () => 1 };
+    const counters: Counters = {
+      ...countersAfter(),
+      taken: (scope) => ({ uses: scope === 'offer' ? 1 : 0, spent: 0n }),
+    };
     const items = ['1', '2', '3'].map((receiptKey) => ({ attempt: buildAttempt({ receiptKey }), code }));
     const decision = decideBatch(items, counters);
     expect(outcomes(decision)).toEqual(['accepted', 'accepted', 'offer.limit-reached']);
-    expect(decision.claims.offers).toEqual(new Map([['offer', 2]]));
-    expect(decision.claims.codes).toEqual(new Map([['word', 2]]));
+    expect(decision.claims.offers).toEqual(new Map([['offer', { uses: 2, spent: 200n }]]));
+    expect(decision.claims.codes.get('word')?.uses).toBe(2);
   });
 
   it("counts a day by the offer's calendar, not by UTC", () => {
@@ -169,8 +130,8 @@ describe('decideBatch', () => {
     const full = 'offer.daily-limit-reached';
     expect(outcomes(decision)).toEqual(['accepted', full, 'accepted', full]);
     expect([...decision.claims.offerDays]).toEqual([
-      ['offer|2026-05-20', 1],
-      ['offer|2026-05-21', 1],
+      ['offer|2026-05-20', once],
+      ['offer|2026-05-21', once],
     ]);
   });
 
@@ -189,19 +150,19 @@ describe('decideBatch', () => {
       [{ attempt: buildAttempt(), code: buildWord(buildOffer()) }],
       countersAfter(),
     );
-    expect([...claims.offerDays.values()]).toEqual([1]);
+    expect([...claims.offerDays.values()]).toEqual([once]);
   });
 
   it('counts a known customer even without a limit, so that a later limit counts earlier uses', () => {
     const code = buildWord(buildOffer());
     const { claims } = decideBatch([{ attempt: buildAttempt({ customerId: 'ann' }), code }], countersAfter());
-    expect([...claims.customers]).toEqual([['offer|ann', 1]]);
+    expect([...claims.customers]).toEqual([['offer|ann', once]]);
   });
 
   it('claims nothing for a refusal', () => {
     const code = buildWord(buildOffer({ dailyLimit: 5, minimumSpend: 5001n }));
     const { claims } = decideBatch([{ attempt: buildAttempt({ customerId: 'ann' }), code }], countersAfter());
-    expect(Object.values(claims).map((counts) => counts.size)).toEqual([0, 0, 0, 0]);
+    expect(Object.values(claims).map((counts) => counts.size)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('claims nothing for a sale honoured over a limit, but takes its receipt', () => {
@@ -215,7 +176,7 @@ describe('decideBatch', () => {
     const decision = decideBatch(items, countersAfter());
     expect(outcomes(decision)).toEqual(['accepted', 'accepted', 'receipt.already-used']);
     expect(decision.verdicts[1]).toMatchObject({ honouredOverLimit: true });
-    expect(decision.claims.offers).toEqual(new Map([['offer', 1]]));
+    expect(decision.claims.offers).toEqual(new Map([['offer', once]]));
   });
 
   it('takes two different codes on one receipt', () => {
@@ -238,9 +199,59 @@ describe('decideBatch', () => {
 
   it('refuses a code the database has seen on the receipt', () => {
     const code = buildWord(buildOffer());
-    const counters = countersAfter(undefined, new Set(['word on till-1|0001']));
+    const counters = countersAfter({ receipts: new Set(['word on till-1|0001']) });
     expect(outcomes(decideBatch([{ attempt: buildAttempt(), code }], counters))).toEqual([
       'receipt.already-used',
+    ]);
+  });
+
+  it('keeps the last use for whoever reserved it', () => {
+    const code = buildWord(buildOffer({ totalLimit: 1 }));
+    const counters = countersAfter({ reservations: [buildReservation()] });
+    const reservationIds = [null, 'reservation', 'reservation', null];
+    const items = reservationIds.map((reservationId, index) => ({
+      attempt: buildAttempt({ receiptKey: `${index}`, reservationId }),
+      code,
+    }));
+    const decision = decideBatch(items, counters);
+    expect(outcomes(decision)).toEqual([
+      'offer.limit-reached',
+      'accepted',
+      'reservation.missing',
+      'offer.limit-reached',
+    ]);
+    expect(decision.claims.reservations).toEqual(new Set(['reservation']));
+    expect(decision.claims.offers).toEqual(new Map([['offer', once]]));
+  });
+
+  it('keeps a reservation that its attempt was refused with', () => {
+    const code = buildWord(buildOffer({ minimumSpend: 5001n }));
+    const counters = countersAfter({ reservations: [buildReservation()] });
+    const decision = decideBatch(
+      [{ attempt: buildAttempt({ reservationId: 'reservation' }), code }],
+      counters,
+    );
+    expect(outcomes(decision)).toEqual(['receipt.below-minimum']);
+    expect(decision.claims.reservations.size).toBe(0);
+  });
+
+  it('spends a budget of the campaign by both of its offers, and stops before it is passed', () => {
+    const budget = {
+      ...{ perOffer: null, perChannel: null, perDay: null },
+      total: { amount: { minor: 250n, currency: 'EUR' }, redemptions: null },
+    };
+    const codes = ['one', 'two'].map((offerId) =>
+      buildWord(buildOffer({ budget }, offerId), { codeId: offerId }),
+    );
+    const items = [0, 1, 0, 1].map((which, index) => ({
+      attempt: buildAttempt({ receiptKey: `${index}`, discountTaken: index === 3 ? 50n : null }),
+      code: codes[which]!,
+    }));
+    expect(outcomes(decideBatch(items, countersAfter()))).toEqual([
+      'accepted',
+      'accepted',
+      'budget.exhausted',
+      'accepted',
     ]);
   });
 
@@ -277,6 +288,59 @@ describe('decideBatch on any batch', () => {
     );
   });
 
+  it('passes no cap of a budget, whatever the order, with the places of others kept', () => {
+    fc.assert(
+      fc.property(anyBatch, (items) => {
+        const { verdicts, claims } = decideBatch(items, countersAfter({ reservations: PLACES }));
+        const after = countersAfter({ claims, reservations: PLACES });
+        for (const [index, { attempt, code }] of items.entries()) {
+          const verdict = verdicts[index];
+          if (code.kind !== 'known' || verdict?.kind !== 'accepted' || verdict.honouredOverLimit) continue;
+          const { budget, timeZone, reward } = verdict.terms;
+          const { offerId, campaignId } = code.offer;
+          const scopes = {
+            total: campaignId,
+            perOffer: offerId,
+            perChannel: `${campaignId}|${attempt.channelId}`,
+            perDay: `${campaignId}|${localDate(judgingInstant(attempt), timeZone)}`,
+          };
+          for (const name of ['total', 'perOffer', 'perChannel', 'perDay'] as const) {
+            const { uses, spent } = after.taken(scopes[name]);
+            const isLast = items
+              .slice(index + 1)
+              .every((_, later) => verdicts[index + 1 + later]?.kind === 'refused');
+            // Whoever came later may have been decided by terms without a budget: look at the state right after the last one.
+            if (!isLast || budget?.[name] == null) continue;
+            expect(uses).toBeLessThanOrEqual(budget[name].redemptions ?? Infinity);
+            if (budget[name].amount !== null && rewardCost(reward, verdict.discount) > 0n)
+              expect(spent <= budget[name].amount.minor).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('uses a reservation up at most once, and only for its own code', () => {
+    fc.assert(
+      fc.property(anyBatch, (items) => {
+        const { verdicts, claims } = decideBatch(items, countersAfter({ reservations: PLACES }));
+        const named = items.filter(
+          ({ attempt }, index) =>
+            attempt.reservationId !== null &&
+            verdicts[index]?.kind === 'accepted' &&
+            attempt.reservationId !== 'r4',
+        );
+        expect(named.length).toBe(claims.reservations.size);
+        for (const { attempt, code } of named)
+          expect(code).toMatchObject({
+            codeId: PLACES.find(({ id }) => id === attempt.reservationId)?.codeId,
+          });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('claims exactly one use of each counter for every acceptance that is not over a limit', () => {
     fc.assert(
       fc.property(anyBatch, (items) => {
@@ -285,10 +349,11 @@ describe('decideBatch on any batch', () => {
           const verdict = verdicts[index];
           return verdict?.kind === 'accepted' && !verdict.honouredOverLimit;
         });
-        const total = (counts: Map<string, number>) =>
-          [...counts.values()].reduce((all, count) => all + count, 0);
+        const total = (counts: ReadonlyMap<string, Taken>) =>
+          [...counts.values()].reduce((all, { uses }) => all + uses, 0);
         expect(total(claims.codes)).toBe(counted.length);
         expect(total(claims.offers)).toBe(counted.length);
+        expect(total(claims.offerChannels)).toBe(counted.length);
         expect(total(claims.customers)).toBe(
           counted.filter(({ attempt }) => attempt.customerId !== null).length,
         );
@@ -320,13 +385,7 @@ describe('decideBatch on any batch', () => {
         fc.array(flaw, { maxLength: 30 }),
         (by, limited, before, flaws) => {
           const used = Math.min(before, limited);
-          const counters: Counters = {
-            ...countersAfter(),
-            code: () => used,
-            offer: () => used,
-            offerDay: () => used,
-            customer: () => used,
-          };
+          const counters: Counters = { ...countersAfter(), taken: () => ({ uses: used, spent: 0n }) };
           const code = kinds[by](limited);
           const items = flaws.map((overrides, index) => ({
             attempt: buildAttempt({ receiptKey: `till|${index}`, customerId: 'ann', ...overrides }),
@@ -356,12 +415,15 @@ describe('decideBatch on any batch', () => {
     const cut = anyBatch.chain((items) => fc.tuple(fc.constant(items), fc.nat({ max: items.length })));
     fc.assert(
       fc.property(cut, ([items, at]) => {
-        const whole = decideBatch(items, countersAfter());
-        const first = decideBatch(items.slice(0, at), countersAfter());
+        const whole = decideBatch(items, countersAfter({ reservations: PLACES }));
+        const first = decideBatch(items.slice(0, at), countersAfter({ reservations: PLACES }));
         const receipts = new Set(acceptedReceipts(items.slice(0, at), first));
-        const second = decideBatch(items.slice(at), countersAfter(first.claims, receipts));
+        const second = decideBatch(
+          items.slice(at),
+          countersAfter({ claims: first.claims, receipts, reservations: PLACES }),
+        );
         expect([...first.verdicts, ...second.verdicts]).toEqual(whole.verdicts);
-        for (const counter of ['codes', 'offers', 'offerDays', 'customers'] as const) {
+        for (const counter of ['codes', 'offers', 'offerDays', 'offerChannels', 'customers'] as const) {
           expect(sum(first.claims[counter], second.claims[counter])).toEqual(whole.claims[counter]);
         }
       }),

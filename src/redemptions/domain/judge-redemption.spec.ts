@@ -12,6 +12,9 @@ const NOW = Date.UTC(2026, 4, 20, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const NOTHING = { uses: 0, spent: 0n };
+const NO_CAPS = { total: null, perOffer: null, perChannel: null, perDay: null };
+const NO_BUDGET_USES = { total: NOTHING, perOffer: NOTHING, perChannel: NOTHING, perDay: NOTHING };
 
 interface Situation {
   attempt?: Partial<Attempt>;
@@ -24,6 +27,7 @@ interface Situation {
 function buildAttempt(overrides: Partial<Attempt> = {}): Attempt {
   return {
     externalId: 'till-1-0001',
+    channelId: 'till-1',
     channelAllowed: true,
     occurredAt: NOW,
     receivedAt: NOW,
@@ -32,6 +36,7 @@ function buildAttempt(overrides: Partial<Attempt> = {}): Attempt {
     subtotal: 5000n,
     discountTaken: null,
     customerId: null,
+    reservationId: null,
     ...overrides,
   };
 }
@@ -51,6 +56,7 @@ function buildTerms(overrides: Partial<OfferTerms> = {}): OfferTerms {
     perCustomerLimit: null,
     totalLimit: null,
     dailyLimit: null,
+    budget: null,
     ...overrides,
   };
 }
@@ -59,6 +65,8 @@ function buildTerms(overrides: Partial<OfferTerms> = {}): OfferTerms {
 function build(situation: Situation = {}): [Attempt, KnownCode, Uses] {
   const offer: OfferState = {
     offerId: 'offer',
+    campaignId: 'campaign',
+    hasBudget: true,
     versions: [buildTerms(situation.terms)],
     pauses: [],
     endedAt: null,
@@ -81,6 +89,8 @@ function build(situation: Situation = {}): [Attempt, KnownCode, Uses] {
     offerToday: 0,
     customer: 0,
     onThisReceipt: false,
+    budget: NO_BUDGET_USES,
+    reservation: 'fine',
     ...situation.uses,
   };
   return [buildAttempt(situation.attempt), code, uses];
@@ -116,9 +126,29 @@ const FLAWS: readonly (readonly [RefusalReason, string, Situation])[] = [
   ['campaign.ended', 'the campaign was ended early', { offer: { endedAt: NOW - DAY } }],
   ['code.not-started', 'the code starts later', { code: { startsAt: NOW + DAY } }],
   ['code.expired', 'the code has expired', { code: { expiresAt: NOW - DAY } }],
+  [
+    'reservation.missing',
+    'the reservation is of another code',
+    { attempt: { reservationId: 'r' }, uses: { reservation: 'missing' } },
+  ],
+  [
+    'reservation.expired',
+    'the reservation has run out',
+    { attempt: { reservationId: 'r' }, uses: { reservation: 'expired' } },
+  ],
   ['code.used-up', 'the coupon has been used', { uses: { code: 1 } }],
   ['offer.limit-reached', 'the offer is sold out', { terms: { totalLimit: 5 }, uses: { offer: 5 } }],
   ['offer.daily-limit-reached', 'the day is sold out', { terms: { dailyLimit: 2 }, uses: { offerToday: 2 } }],
+  [
+    'budget.exhausted',
+    'the budget is spent',
+    {
+      terms: {
+        budget: { ...NO_CAPS, perChannel: { amount: { minor: 700n, currency: 'EUR' }, redemptions: null } },
+      },
+      uses: { budget: { ...NO_BUDGET_USES, perChannel: { uses: 1, spent: 201n } } },
+    },
+  ],
   ['customer.required', 'a limit per customer needs one', { terms: { perCustomerLimit: 1 } }],
   [
     'customer.limit-reached',
@@ -166,10 +196,9 @@ describe('judgeRedemption refuses', () => {
     }
   });
 
-  it('for every reason of the list except those of budgets and reservations', () => {
+  it('for every reason of the list', () => {
     const tested = [...FLAWS.map(([reason]) => reason), 'code.malformed', 'code.unknown', 'code.not-yours'];
-    const later = ['budget.exhausted', 'reservation.missing', 'reservation.expired'];
-    expect([...tested, ...later].sort()).toEqual([...REFUSAL_REASONS].sort());
+    expect(tested.sort()).toEqual([...REFUSAL_REASONS].sort());
   });
 });
 
@@ -265,7 +294,7 @@ describe('judgeRedemption under the policy "honour"', () => {
   const honour: Partial<OfferTerms> = {
     offlinePolicy: { mode: 'honour', maxDelayHours: 72, bearer: 'funders' },
   };
-  const isLimit = ([reason]: (typeof FLAWS)[number]) => /used-up|limit-reached/.test(reason);
+  const isLimit = ([reason]: (typeof FLAWS)[number]) => /used-up|limit-reached|exhausted/.test(reason);
 
   it.each(FLAWS.filter(isLimit))('accepts an offline sale despite %s and says so', (reason, _when, flaw) => {
     const situation = merge(flaw, { terms: honour });

@@ -3,7 +3,9 @@ import type { OfferTerms } from '../../campaigns/domain/offer-state.js';
 import { CLOCK_TOLERANCE_MS } from '../../partners/domain/clock-window.js';
 import { codeLimit, termsInForce, type CodeState, type KnownCode } from './code-state.js';
 import { computeDiscount } from './compute-discount.js';
+import { exhaustsBudget } from './exhausts-budget.js';
 import type { RefusalReason } from './refusal-reason.js';
+import { rewardCost } from './reward-cost.js';
 import type { Uses } from './uses.js';
 
 /**
@@ -49,6 +51,7 @@ const NEVER_ACTIVE: OfferTerms = {
   perCustomerLimit: null,
   totalLimit: null,
   dailyLimit: null,
+  budget: null,
 };
 
 const channelNotAllowed: Rule = ({ attempt }) => (attempt.channelAllowed ? null : 'channel.not-allowed');
@@ -97,6 +100,20 @@ const offerLimitReached: Rule = ({ terms, uses }) =>
 const offerDailyLimitReached: Rule = ({ terms, uses }) =>
   isReached(terms.dailyLimit, uses.offerToday) ? 'offer.daily-limit-reached' : null;
 
+const budgetExhausted: Rule = ({ attempt, terms, uses }) => {
+  if (terms.budget === null || uses.budget === null) return null;
+  const { discount } = discountOf(attempt, terms);
+  return exhaustsBudget(terms.budget, uses.budget, rewardCost(terms.reward, discount))
+    ? 'budget.exhausted'
+    : null;
+};
+
+const reservationMissing: Rule = ({ uses }) =>
+  uses.reservation === 'missing' ? 'reservation.missing' : null;
+
+const reservationExpired: Rule = ({ uses }) =>
+  uses.reservation === 'expired' ? 'reservation.expired' : null;
+
 const customerRequired: Rule = ({ attempt, terms }) =>
   terms.perCustomerLimit !== null && attempt.customerId === null ? 'customer.required' : null;
 
@@ -122,9 +139,12 @@ const RULES: readonly Rule[] = [
   campaignEnded,
   codeNotStarted,
   codeExpired,
+  reservationMissing,
+  reservationExpired,
   codeUsedUp,
   offerLimitReached,
   offerDailyLimitReached,
+  budgetExhausted,
   customerRequired,
   customerLimitReached,
   receiptBelowMinimum,
@@ -149,9 +169,13 @@ export function judgeRedemption(attempt: Attempt, code: CodeState, uses: Uses): 
     if (!isHonoured || !isLimit(reason)) return { kind: 'refused', reason };
     honouredOverLimit = true;
   }
-  const computedDiscount = computeDiscount(terms.reward, attempt.subtotal, terms.maximumDiscount);
-  const discount = attempt.discountTaken ?? computedDiscount;
-  return { kind: 'accepted', terms, computedDiscount, discount, honouredOverLimit };
+  return { kind: 'accepted', terms, ...discountOf(attempt, terms), honouredOverLimit };
+}
+
+/** What the reward comes to on this receipt, and what the till took off. */
+function discountOf(attempt: Attempt, { reward, maximumDiscount }: OfferTerms) {
+  const computedDiscount = computeDiscount(reward, attempt.subtotal, maximumDiscount);
+  return { computedDiscount, discount: attempt.discountTaken ?? computedDiscount };
 }
 
 function isReached(limit: number | null, used: number): boolean {
@@ -165,6 +189,7 @@ function isLimit(reason: RefusalReason): boolean {
     case 'offer.limit-reached':
     case 'offer.daily-limit-reached':
     case 'customer.limit-reached':
+    case 'budget.exhausted':
       return true;
     default:
       return false;

@@ -23,6 +23,7 @@ export interface AttemptInput {
   readonly customer?: CustomerInput | undefined;
   readonly customerStatus?: 'new' | 'returning' | 'unknown' | undefined;
   readonly clerk?: string | undefined;
+  readonly reservationId?: string | undefined;
   readonly offline?: boolean | undefined;
 }
 

@@ -12,12 +12,11 @@ import type { Submission } from './submission.js';
 export interface ResolvedCode {
   readonly code: CodeState;
   readonly codeUses: number;
-  readonly offerUses: number;
   readonly offer: OfferForJudge | null;
   readonly placementId: string | null;
 }
 
-const NOTHING = { codeUses: 0, offerUses: 0, offer: null, placementId: null };
+const NOTHING = { codeUses: 0, offer: null, placementId: null };
 
 /** Finds out what was typed: one of the redeemer's codes, a typing error, another partner's code, or nothing. */
 @Injectable()
@@ -87,7 +86,6 @@ function toResolved(
   return {
     code: { kind: 'known', codeId, codeKind, maxRedemptions, startsAt, expiresAt, revokedAt, offer },
     codeUses: chosen.uses,
-    offerUses: chosen.offerUses ?? 0,
     offer,
     placementId: chosen.placementId,
   };

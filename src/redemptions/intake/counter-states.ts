@@ -1,33 +1,60 @@
-import type { DetailUses } from '../../codes/counter.commands.js';
+import type { CounterRow } from '../../codes/counter.commands.js';
 import type { Counters } from '../domain/decide-batch.js';
-import { customerKey, offerDayKey } from '../domain/uses.js';
+import { detailScope, type Taken } from '../domain/uses.js';
+import type { HeldUses } from '../reservation.repository.js';
 import type { ResolvedCode } from './code-states.js';
-import type { CodeOnReceipt } from './redemption.repository.js';
+import type { DecisionFacts } from './decision-reads.js';
 
-/** The counters a batch is judged by, out of what the database answered; what it did not name was never used. */
+const NOTHING: Taken = { uses: 0, spent: 0n };
+
+/**
+ * The counters a batch is judged by, out of what the database answered; what it did not name was never used. What live
+ * reservations hold counts like what was redeemed.
+ */
 export function toCounters(
   resolved: readonly ResolvedCode[],
-  details: readonly DetailUses[],
-  used: readonly CodeOnReceipt[],
+  { counters, holds, reservations, used }: DecisionFacts,
 ): Counters {
-  const codes = new Map<string, number>();
-  const offers = new Map<string, number>();
-  for (const { code, codeUses, offerUses } of resolved) {
-    if (code.kind !== 'known') continue;
-    codes.set(code.codeId, codeUses);
-    offers.set(code.offer.offerId, offerUses);
-  }
-  const perDetail = new Map(details.map((one) => [detailKey(one), one.uses]));
+  const taken = new Sums();
+  const codes = new Map(
+    resolved.flatMap(({ code, codeUses }) => (code.kind === 'known' ? [[code.codeId, codeUses]] : [])),
+  );
+  for (const [codeId, uses] of codes) taken.add(codeId, { uses, spent: 0n });
+  for (const row of [...counters, ...holds])
+    for (const scope of scopesOfRow(row)) taken.add(scope, { uses: row.uses, spent: BigInt(row.spent) });
   const receipts = new Set(used.map((one) => `${one.codeId}|${one.channelId}/${one.receiptNumber}`));
+  const byId = new Map(reservations.map((one) => [one.id, one]));
   return {
-    code: (codeId) => codes.get(codeId) ?? 0,
-    offer: (offerId) => offers.get(offerId) ?? 0,
-    offerDay: (offerId, day) => perDetail.get(offerDayKey(offerId, day)) ?? 0,
-    customer: (offerId, customerId) => perDetail.get(customerKey(offerId, customerId)) ?? 0,
+    taken: (scope) => taken.of(scope),
     usedOnReceipt: (codeId, receiptKey) => receipts.has(`${codeId}|${receiptKey}`),
+    reservation: (id) => byId.get(id),
   };
 }
 
-function detailKey({ offerId, kind, detail }: DetailUses): string {
-  return kind === 'day' ? offerDayKey(offerId, detail) : customerKey(offerId, detail);
+/** What one row counts for: its offer, and the campaign that all its offers together make up. */
+function scopesOfRow({ kind, offerId, campaignId, detail }: CounterRow | HeldUses): string[] {
+  switch (kind) {
+    case 'offer':
+      return [offerId, campaignId];
+    case 'day':
+    case 'channel':
+      return [detailScope(offerId, detail), detailScope(campaignId, detail)];
+    case 'customer':
+      return [detailScope(offerId, detail)];
+    case 'code':
+      return [detail];
+  }
+}
+
+class Sums {
+  private readonly sums = new Map<string, Taken>();
+
+  add(scope: string, { uses, spent }: Taken): void {
+    const before = this.of(scope);
+    this.sums.set(scope, { uses: before.uses + uses, spent: before.spent + spent });
+  }
+
+  of(scope: string): Taken {
+    return this.sums.get(scope) ?? NOTHING;
+  }
 }

@@ -22,11 +22,11 @@ export class DecisionContext {
   async prepare(
     tx: Tx,
     submissions: readonly Submission[],
-    { found, now, details, used }: DecisionFacts,
+    facts: DecisionFacts,
   ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
-    const resolved = await this.codeStates.resolve(tx, submissions, found, now);
-    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, now));
-    return { ready, counters: toCounters(resolved, details, used) };
+    const resolved = await this.codeStates.resolve(tx, submissions, facts.found, facts.now);
+    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, facts.now));
+    return { ready, counters: toCounters(resolved, facts) };
   }
 
   /** The answer of each submission that is stored already; undefined for a new one. */
@@ -54,11 +54,12 @@ function toReady(
   { code, offer, placementId }: ResolvedCode,
   now: number,
 ): ReadySubmission {
-  const { externalId, channelAllowed, occurredAt, offline, subtotal, discountTaken, customerId } = submission;
-  const receiptKey = `${submission.channelId}/${submission.receiptNumber}`;
+  const { externalId, channelId, channelAllowed, occurredAt, offline } = submission;
+  const { subtotal, discountTaken, customerId, reservationId } = submission;
+  const receiptKey = `${channelId}/${submission.receiptNumber}`;
   const attempt = {
-    ...{ externalId, channelAllowed, occurredAt, receivedAt: now, offline },
-    ...{ receiptKey, subtotal, discountTaken, customerId },
+    ...{ externalId, channelId, channelAllowed, occurredAt, receivedAt: now, offline },
+    ...{ receiptKey, subtotal, discountTaken, customerId, reservationId },
   };
   return { submission, attempt, code, offer, placementId };
 }

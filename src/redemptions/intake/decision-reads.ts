@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CodeReadModel, type FoundCode } from '../../codes/code.read-model.js';
-import { CounterCommands, type DetailUses } from '../../codes/counter.commands.js';
+import { CounterCommands, type CounterRow } from '../../codes/counter.commands.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { distinctPairs } from './code-states.js';
 import {
@@ -9,6 +9,7 @@ import {
   RedemptionRepository,
   type StoredRedemption,
 } from './redemption.repository.js';
+import { type HeldUses, ReservationRepository, type StoredReservation } from '../reservation.repository.js';
 import type { Submission } from './submission.js';
 
 /** What the database knows about a batch. `now` is its clock (epoch ms, start of the transaction). */
@@ -16,7 +17,9 @@ export interface DecisionFacts {
   readonly now: number;
   readonly found: readonly FoundCode[];
   readonly stored: readonly StoredRedemption[];
-  readonly details: readonly DetailUses[];
+  readonly counters: readonly CounterRow[];
+  readonly holds: readonly HeldUses[];
+  readonly reservations: readonly StoredReservation[];
   readonly used: readonly CodeOnReceipt[];
 }
 
@@ -33,16 +36,16 @@ export class DecisionReads {
     private readonly codes: CodeReadModel,
     private readonly counters: CounterCommands,
     private readonly redemptions: RedemptionRepository,
+    private readonly reservations: ReservationRepository,
   ) {}
 
   /** With the codes and the counters of their offers locked until the transaction ends. */
   async lock(tx: Tx, submissions: readonly Submission[]): Promise<DecisionFacts> {
     const facts = await this.send(tx, submissions, (pairs) => this.codes.lockForDecision(tx, pairs));
-    const unused = facts.found.filter((code) => code.offerUses === null);
+    const unused = facts.found.filter((code) => !code.isCounted);
     if (unused.length === 0) return facts;
     // Once in the life of an offer: without a row there was nothing to lock, so what was read may be old.
-    const distinct = new Map(unused.map((code) => [code.offerId, code]));
-    await this.counters.make(tx, [...distinct.values()]);
+    await this.counters.make(tx, [...new Set(unused.map(({ offerId }) => offerId))]);
     return this.lock(tx, submissions);
   }
 
@@ -57,13 +60,21 @@ export class DecisionReads {
     find: (pairs: ReturnType<typeof distinctPairs>) => Promise<FoundCode[]>,
   ): Promise<DecisionFacts> {
     const pairs = distinctPairs(submissions);
-    const [found, { now, stored }, details, used] = await Promise.all([
+    const customerIds = distinct(submissions, ({ customerId }) => customerId);
+    const details = {
+      days: offlineDays(submissions),
+      channelIds: distinct(submissions, ({ channelId }) => channelId),
+      customerIds,
+    };
+    const [found, reservations, { now, stored }, counters, holds, used] = await Promise.all([
       find(pairs),
+      this.reservations.lock(tx, submissions),
       this.redemptions.findStored(tx, submissions),
-      this.counters.details(tx, pairs, offlineDays(submissions), customers(submissions)),
+      this.counters.read(tx, pairs, details),
+      this.reservations.findHeld(tx, pairs, customerIds),
       this.redemptions.findUsedOnReceipts(tx, receipts(submissions)),
     ]);
-    return { now, found, stored, details, used };
+    return { now, found, stored, counters, holds, reservations, used };
   }
 }
 
@@ -78,15 +89,15 @@ function offlineDays(submissions: readonly Submission[]): string[] {
   return [...days];
 }
 
-function customers(submissions: readonly Submission[]): string[] {
-  return [...new Set(submissions.flatMap(({ customerId }) => customerId ?? []))];
+function distinct(submissions: readonly Submission[], of: (one: Submission) => string | null): string[] {
+  return [...new Set(submissions.flatMap((one) => of(one) ?? []))];
 }
 
 function receipts(submissions: readonly Submission[]): ReceiptKey[] {
-  const distinct = new Map<string, ReceiptKey>();
+  const byName = new Map<string, ReceiptKey>();
   for (const { redeemerPartnerId, channelId, receiptNumber } of submissions) {
     const receipt = { redeemerPartnerId, channelId, receiptNumber };
-    distinct.set(`${channelId}/${receiptNumber}`, receipt);
+    byName.set(`${channelId}/${receiptNumber}`, receipt);
   }
-  return [...distinct.values()];
+  return [...byName.values()];
 }

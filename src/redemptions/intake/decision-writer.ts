@@ -5,6 +5,8 @@ import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { RECORDED_FACTS_TOPIC, type RecordedFacts } from '../../receipts/recorded-facts.events.js';
 import type { BatchDecision, Claims } from '../domain/decide-batch.js';
+import type { Taken } from '../domain/uses.js';
+import { type RedeemedReservation, ReservationRepository } from '../reservation.repository.js';
 import type { ReadySubmission } from './ready-submission.js';
 import { type InsertedRedemption, RedemptionRepository } from './redemption.repository.js';
 
@@ -14,13 +16,14 @@ export interface SentDecision {
   readonly outboxId: Promise<string> | null;
 }
 
-/** Writes what was decided: the outcomes, the uses they take from codes and counters, and the outbox row for the worker. */
+/** Writes what was decided: the outcomes, the uses they take, the reservations they use up, and the outbox row for the worker. */
 @Injectable()
 export class DecisionWriter {
   constructor(
     private readonly redemptions: RedemptionRepository,
     private readonly codes: CodeCommands,
     private readonly counters: CounterCommands,
+    private readonly reservations: ReservationRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -36,6 +39,7 @@ export class DecisionWriter {
     const writes: Promise<unknown>[] = [
       this.redemptions.insert(tx, rows),
       ...this.takeUses(tx, judged, claims),
+      this.reservations.redeem(tx, toRedeemedReservations(rows, claims.reservations)),
     ];
     if (known.length === 0) return { writes, outboxId: null };
     const outboxId = this.outbox.append(tx, RECORDED_FACTS_TOPIC, toRecordedFacts(known));
@@ -43,35 +47,59 @@ export class DecisionWriter {
   }
 
   private takeUses(tx: Tx, judged: readonly ReadySubmission[], claims: Claims): Promise<void>[] {
-    if (claims.codes.size === 0) return [];
-    const redeemerOf = new Map<string, string>();
-    for (const { submission, code } of judged) {
-      if (code.kind !== 'known') continue;
-      redeemerOf.set(code.codeId, submission.redeemerPartnerId);
-      redeemerOf.set(code.offer.offerId, submission.redeemerPartnerId);
-    }
-    const redeemer = (id: string) => redeemerOf.get(id) as string;
-    const codes = [...claims.codes].map(([codeId, uses]) => ({
-      redeemerPartnerId: redeemer(codeId),
-      ...{ codeId, uses },
-    }));
-    const counters = {
-      offers: [...claims.offers].map(([offerId, uses]) => ({
-        redeemerPartnerId: redeemer(offerId),
-        offerId,
-        uses,
-      })),
-      offerDays: [...claims.offerDays].map(([key, uses]) => {
-        const [offerId = '', day = ''] = key.split('|');
-        return { redeemerPartnerId: redeemer(offerId), offerId, day, uses };
+    const redeemers = redeemersOf(judged);
+    const taken = (counts: ReadonlyMap<string, Taken>) =>
+      [...counts].map(([scope, { uses, spent }]) => {
+        const [id = '', detail = ''] = scope.split('|');
+        return { redeemerPartnerId: redeemers.get(id)!, id, detail, uses, spent };
+      });
+    return [
+      this.codes.claimUses(
+        tx,
+        taken(claims.codes).map(({ id, ...one }) => ({ ...one, codeId: id })),
+      ),
+      ...this.counters.take(tx, {
+        offers: taken(claims.offers).map(({ id, ...one }) => ({ ...one, offerId: id })),
+        offerDays: taken(claims.offerDays).map(({ id, detail, ...one }) => ({
+          ...one,
+          offerId: id,
+          day: detail,
+        })),
+        offerChannels: taken(claims.offerChannels).map(({ id, detail, ...one }) => ({
+          ...one,
+          offerId: id,
+          channelId: detail,
+        })),
+        customers: taken(claims.customers).map(({ id, detail, ...one }) => ({
+          ...one,
+          offerId: id,
+          customerId: detail,
+        })),
       }),
-      customers: [...claims.customers].map(([key, uses]) => {
-        const [offerId = '', customerId = ''] = key.split('|');
-        return { redeemerPartnerId: redeemer(offerId), offerId, customerId, uses };
-      }),
-    };
-    return [this.codes.claimUses(tx, codes), ...this.counters.take(tx, counters)];
+    ];
   }
+}
+
+/** The redeemer of each code and offer of the batch. */
+function redeemersOf(judged: readonly ReadySubmission[]): Map<string, string> {
+  const redeemers = new Map<string, string>();
+  for (const { submission, code } of judged) {
+    if (code.kind !== 'known') continue;
+    redeemers.set(code.codeId, submission.redeemerPartnerId);
+    redeemers.set(code.offer.offerId, submission.redeemerPartnerId);
+  }
+  return redeemers;
+}
+
+function toRedeemedReservations(
+  rows: readonly InsertedRedemption[],
+  usedUp: ReadonlySet<string>,
+): RedeemedReservation[] {
+  return rows.flatMap(({ status, submission, redeemerPartnerId, id }) => {
+    const { reservationId } = submission;
+    if (status !== 'accepted' || reservationId === null || !usedUp.has(reservationId)) return [];
+    return { redeemerPartnerId, reservationId, redemptionId: id };
+  });
 }
 
 function toRecordedFacts(rows: readonly InsertedRedemption[]): RecordedFacts {

@@ -143,6 +143,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'cost_of_goods', type: 'bigint', value: (row) => row.submission.costOfGoods },
   { name: 'gift_cost', type: 'bigint', value: (row) => row.giftCost },
   { name: 'offline', type: 'boolean', value: (row) => row.submission.offline },
+  { name: 'reservation_id', type: 'uuid', value: (row) => row.submission.reservationId },
   { name: 'honoured_over_limit', type: 'boolean', value: (row) => row.honouredOverLimit },
   { name: 'over_limit_bearer', type: 'text', value: (row) => row.overLimitBearer },
   { name: 'leaked_discount', type: 'bigint', value: (row) => row.leakedDiscount },

@@ -46,6 +46,7 @@ export class SubmissionFactory {
       customerId,
       customerStatus: input.customerStatus === 'unknown' ? null : (input.customerStatus ?? null),
       clerk: input.clerk ?? null,
+      reservationId: input.reservationId ?? null,
     };
   }
 
@@ -92,6 +93,8 @@ function fingerprint(input: AttemptInput, customerId: string | null): Buffer {
     input.customerStatus ?? null,
     input.clerk ?? null,
     input.offline ?? false,
+    // Only when there is one: what was posted before reservations existed keeps its fingerprint.
+    ...(input.reservationId === undefined ? [] : [input.reservationId]),
   ];
   return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, FINGERPRINT_BYTES);
 }

@@ -24,6 +24,8 @@ export interface Submission {
   readonly customerId: string | null;
   readonly customerStatus: 'new' | 'returning' | null;
   readonly clerk: string | null;
+  /** The reservation whose place it claims. */
+  readonly reservationId: string | null;
 }
 
 /** A decided attempt as it is stored and answered. */

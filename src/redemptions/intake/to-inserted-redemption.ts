@@ -1,6 +1,7 @@
 import { localDate } from '../../kernel/period.js';
 import type { Verdict } from '../domain/judge-redemption.js';
 import { leakedDiscount } from '../domain/leaked-discount.js';
+import { giftCost } from '../domain/reward-cost.js';
 import { overLimitBearer } from '../domain/over-limit-bearer.js';
 import type { ReadySubmission } from './ready-submission.js';
 import type { InsertedRedemption } from './redemption.repository.js';
@@ -33,7 +34,7 @@ export function toInsertedRedemption(
     reward,
     discount: accepted?.discount ?? 0n,
     computedDiscount: accepted?.computedDiscount ?? 0n,
-    giftCost: reward?.kind === 'gift' ? (reward.unitCost?.minor ?? 0n) : 0n,
+    giftCost: reward === null ? 0n : giftCost(reward),
     honouredOverLimit: accepted?.honouredOverLimit ?? false,
     overLimitBearer: overLimitBearer(verdict),
     leakedDiscount: leakedDiscount(verdict, submission.discountTaken),

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * A line to a server that can be cut and mended, slowed down and frozen: the server "goes away" for its clients and nobody
  * else. What is frozen stays connected and silent, as when a machine loses power or a firewall forgets a connection.
  */
 export class TcpProxy {
-  /** Added to everything that passes, in each direction; for connections made from now on. */
+  /** Added to everything that passes from now on, in each direction. */
   delayMs = 0;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -54,13 +55,15 @@ export class TcpProxy {
   /** From now on nothing passes: connections stay open, and new ones are accepted, without a word. */
   freeze(): void {
     this.isFrozen = true;
-    for (const socket of this.sockets) socket.pause();
+    for (const socket of this.sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
   }
 
-  /** New connections work again. Those that were frozen never speak again; with `forgets` they are broken at last. */
-  thaw(options: { readonly forgets: boolean } = { forgets: false }): void {
+  /** New connections work again. Those that were frozen stay open and never speak again. */
+  thaw(): void {
     this.isFrozen = false;
-    if (options.forgets) for (const socket of this.sockets) socket.destroy();
   }
 
   private join(client: Socket): void {
@@ -82,20 +85,22 @@ export class TcpProxy {
   }
 
   private pass(from: Socket, to: Socket): void {
-    const slow = this.delayMs > 0 ? from.pipe(delayed(this.delayMs)) : from;
-    slow.pipe(to);
+    const later = delayed(() => this.delayMs);
+    later.on('error', () => to.destroy());
+    from.pipe(later).pipe(to);
   }
 }
 
 /** Passes everything on that much later and in order, without limiting how much is on its way. */
-function delayed(ms: number): Transform {
+function delayed(delayMs: () => number): Transform {
   let last = Promise.resolve();
   return new Transform({
     highWaterMark: 16 * 1024 * 1024,
     transform(chunk: Buffer, _encoding, done) {
-      const due = performance.now() + ms;
+      const due = performance.now() + delayMs();
       last = last.then(async () => {
-        await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+        const wait = due - performance.now();
+        if (wait > 0) await sleep(wait);
         this.push(chunk);
       });
       done();

@@ -13,11 +13,14 @@ const ANSWER_WITHIN_MS = 2_000;
  * a quarter of an hour. A connection whose statements go unanswered for some seconds is asked about on a fresh one: while
  * PostgreSQL works on the statement all is well; when it has never heard of it, or cannot be asked at all, the connection is
  * cut, so that its callers are answered 503 instead of waiting. While it cannot be asked nobody waits for a connection either.
+ * The other end of what was cut is ended too: it would hold the locks of its transaction, and everybody would wait for these.
  */
 export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(ServerWatch.name);
   /** What had been heard on a connection when PostgreSQL said that it is not working for it. */
   private readonly suspects = new WeakMap<LentConnection, number>();
+  /** Processes of PostgreSQL at the other ends of connections that were cut. */
+  private orphans = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
   private current: Promise<void> | undefined;
 
@@ -38,7 +41,9 @@ export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private look(isAlarmed: boolean): void {
-    const isQuiet = this.connections.isReachable && this.connections.silentFor(SILENT_MS).length === 0;
+    const { isReachable } = this.connections;
+    const isQuiet =
+      isReachable && this.orphans.size === 0 && this.connections.silentFor(SILENT_MS).length === 0;
     if (this.current || (isQuiet && !isAlarmed)) return;
     this.current = this.ask().finally(() => (this.current = undefined));
   }
@@ -51,7 +56,7 @@ export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
     if (working === 'unreachable') {
       if (this.connections.isReachable) this.logger.warn('PostgreSQL is out of reach');
       this.connections.declareOutOfReach();
-      silent.forEach((connection) => connection.cut());
+      silent.forEach((connection) => this.cut(connection));
       return;
     }
     if (!this.connections.isReachable) {
@@ -72,8 +77,13 @@ export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     this.logger.warn('cutting a connection to PostgreSQL that is open and dead');
-    connection.cut();
+    this.cut(connection);
     this.connections.dropIdle();
+  }
+
+  private cut(connection: LentConnection): void {
+    this.orphans.add(connection.backend);
+    connection.cut();
   }
 
   /** Which of these processes are at work; `busy` when PostgreSQL is there and does not say. */
@@ -89,6 +99,7 @@ export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
     client.on('error', () => undefined);
     try {
       await client.connect();
+      await this.endOrphans(client);
       const { rows } = await client.query<{ pid: number }>(
         `select a.pid from pg_stat_activity a where a.pid = any($1::integer[]) and a.state not like 'idle%'`,
         [backends],
@@ -100,5 +111,21 @@ export class ServerWatch implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       client.end().catch(() => undefined);
     }
+  }
+
+  /**
+   * Only those that wait for a next statement, and have for seconds: a number may belong to somebody else by now. One that is
+   * still at work is looked at again.
+   */
+  private async endOrphans(client: pg.Client): Promise<void> {
+    if (this.orphans.size === 0) return;
+    const { rows } = await client.query<{ pid: number }>(
+      `select a.pid from pg_stat_activity a
+        where a.pid = any($1::integer[]) and a.usename = current_user and a.state <> 'idle'
+          and not (case when a.state <> 'active' and a.state_change < now() - interval '2 seconds'
+                        then pg_terminate_backend(a.pid) else false end)`,
+      [[...this.orphans]],
+    );
+    this.orphans = new Set(rows.map(({ pid }) => pid));
   }
 }

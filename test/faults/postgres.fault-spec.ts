@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { PostgresServer } from '../support/postgres-server.js';
-import { figure, quantile, seconds } from './figures.js';
+import { figure, seconds } from './figures.js';
 import { Installation } from './installation.js';
 import type { LoadClient } from './load-client.js';
 import { mixedPosts } from './posts.js';
 import { size } from './size.js';
+import { answeredSince, answersAgain, told, unavailable } from './told.js';
 
 /** The table says under 1 s and within 5 s; a slow machine may take longer. */
 const UNAVAILABLE_WITHIN_MS = 10_000;
@@ -51,7 +52,7 @@ describe('PostgreSQL, without which nothing is decided', () => {
     for (let crash = 0; crash < crashes; crash += 1) {
       await server.crash();
       await server.start();
-      recoveries.push(await answersAgain(load));
+      recoveries.push(await answersAgain(load, RECOVERS_WITHIN_MS));
       await sleep(1_000);
     }
     figure(`PostgreSQL crashed ${crashes} times under load`, {
@@ -70,31 +71,12 @@ describe('PostgreSQL, without which nothing is decided', () => {
     );
     expect(health.map(({ status }) => status)).toEqual([200, 503]);
     await sleep(stoppedMs / 2);
-    const falsely = load.tries.filter(({ at, outcome }) => at > stoppedAt && outcome === 'answered');
-    expect(falsely).toEqual([]);
+    expect(answeredSince(load, stoppedAt)).toBe(0);
     await server.start();
-    const recovery = await answersAgain(load);
+    const recovery = await answersAgain(load, RECOVERS_WITHIN_MS);
     figure(`PostgreSQL stopped for ${seconds(stoppedMs)}`, {
       ...told(load),
       'answers again after': seconds(recovery),
     });
   });
 });
-
-function unavailable(load: LoadClient): number[] {
-  return load.tries.flatMap(({ outcome, ms }) => (outcome === 'unavailable' ? [ms] : []));
-}
-
-/** How often and how fast the tills were told to come again. */
-function told(load: LoadClient): Record<string, string | number> {
-  const times = unavailable(load);
-  const ms = (share: number): string => `${quantile(times, share).toFixed(0)} ms`;
-  return { '503': times.length, 'told in (median)': ms(0.5), '99th percentile': ms(0.99), slowest: ms(1) };
-}
-
-async function answersAgain(load: LoadClient): Promise<number> {
-  const startedAt = performance.now();
-  const before = load.answered;
-  await eventually(() => load.answered > before, RECOVERS_WITHIN_MS);
-  return performance.now() - startedAt;
-}

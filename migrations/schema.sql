@@ -267,6 +267,8 @@ create table coupon_batches (
   revoked_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   finished_at timestamp with time zone,
+  is_pool boolean not null default false,
+  handed_over_at timestamp with time zone,
   constraint coupon_batches_check CHECK (((generated >= 0) AND (generated <= quantity))),
   constraint coupon_batches_quantity_check CHECK ((quantity > 0)),
   constraint coupon_batches_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'generating'::text, 'done'::text, 'failed'::text]))),
@@ -276,6 +278,7 @@ create table coupon_batches (
 );
 CREATE INDEX coupon_batches_offer ON public.coupon_batches USING btree (offer_id);
 CREATE INDEX coupon_batches_redeemer ON public.coupon_batches USING btree (redeemer_partner_id);
+CREATE UNIQUE INDEX coupon_batches_pool ON public.coupon_batches USING btree (offer_id) WHERE is_pool;
 
 create table customer_counters (
   redeemer_partner_id uuid not null,
@@ -314,6 +317,42 @@ create table idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+create table issuance_counters (
+  redeemer_partner_id uuid not null,
+  offer_id uuid not null,
+  placement_id uuid not null,
+  slot smallint not null,
+  issued bigint not null,
+  constraint issuance_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id, placement_id, slot)
+);
+
+create table issuances (
+  redeemer_partner_id uuid not null,
+  offer_id uuid not null,
+  id uuid not null,
+  campaign_id uuid not null,
+  issuer_partner_id uuid not null,
+  channel_id uuid not null,
+  placement_id uuid not null,
+  terms_version integer not null,
+  external_id text not null,
+  fingerprint bytea not null,
+  code_id uuid not null,
+  expires_at timestamp with time zone not null,
+  receipt_number text,
+  receipt_total bigint,
+  receipt_currency text,
+  customer_id uuid,
+  issued_at timestamp with time zone not null default now(),
+  constraint issuances_check CHECK ((num_nulls(receipt_number, receipt_total, receipt_currency) = ANY (ARRAY[0, 3]))),
+  constraint issuances_receipt_total_check CHECK ((receipt_total >= 0)),
+  constraint issuances_redeemer_partner_id_code_id_fkey FOREIGN KEY (redeemer_partner_id, code_id) REFERENCES codes(redeemer_partner_id, id),
+  constraint issuances_pkey PRIMARY KEY (redeemer_partner_id, offer_id, id),
+  constraint issuances_code UNIQUE (redeemer_partner_id, code_id),
+  constraint issuances_external_id UNIQUE (redeemer_partner_id, offer_id, external_id),
+  constraint issuances_receipt UNIQUE (redeemer_partner_id, offer_id, channel_id, receipt_number)
+);
 
 create table migrations (
   id integer not null default nextval('migrations_id_seq'::regclass),
@@ -365,7 +404,13 @@ create table offer_terms (
   total_limit integer,
   daily_limit integer,
   funding jsonb,
+  issuance_minimum_receipt bigint,
+  issuance_ceiling integer,
+  issuance_valid_days integer,
   constraint offer_terms_daily_limit_check CHECK ((daily_limit > 0)),
+  constraint offer_terms_issuance_ceiling_check CHECK ((issuance_ceiling > 0)),
+  constraint offer_terms_issuance_minimum_receipt_check CHECK ((issuance_minimum_receipt > 0)),
+  constraint offer_terms_issuance_valid_days_check CHECK ((issuance_valid_days >= 0)),
   constraint offer_terms_maximum_discount_check CHECK ((maximum_discount >= 0)),
   constraint offer_terms_minimum_spend_check CHECK ((minimum_spend >= 0)),
   constraint offer_terms_per_code_limit_check CHECK ((per_code_limit > 0)),
@@ -431,6 +476,18 @@ create table placements (
   constraint placements_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id),
   constraint placements_pkey PRIMARY KEY (id),
   constraint placements_offer_id_channel_id_label_key UNIQUE NULLS NOT DISTINCT (offer_id, channel_id, label)
+);
+
+create table pool_coupons (
+  redeemer_partner_id uuid not null,
+  offer_id uuid not null,
+  id uuid not null,
+  batch_id uuid not null,
+  code_key text not null,
+  display text not null,
+  is_low_mark boolean not null default false,
+  constraint pool_coupons_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES coupon_batches(id),
+  constraint pool_coupons_pkey PRIMARY KEY (redeemer_partner_id, offer_id, id)
 );
 
 create table promo_receipts (

@@ -27,6 +27,9 @@ const HOT_TABLES = [
   'campaign_customers',
   'campaign_daily',
   'campaign_receipts_daily',
+  'pool_coupons',
+  'issuances',
+  'issuance_counters',
 ];
 
 describe('the schema', () => {

@@ -5,6 +5,7 @@ import { CreateReceipts1763800000004 } from '../../../migrations/1763800000004-c
 import { CreateRedemptions1763800000005 } from '../../../migrations/1763800000005-create-redemptions.js';
 import { CreateAttribution1763800000006 } from '../../../migrations/1763800000006-create-attribution.js';
 import { CreateOutbox1763800000007 } from '../../../migrations/1763800000007-create-outbox.js';
+import { CreateIssuances1763800000008 } from '../../../migrations/1763800000008-create-issuances.js';
 import { AllowPartialReversals1763800000009 } from '../../../migrations/1763800000009-allow-partial-reversals.js';
 import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000010-add-offline-reporting.js';
 import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011-create-guess-locks.js';
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   CreateRedemptions1763800000005,
   CreateAttribution1763800000006,
   CreateOutbox1763800000007,
+  CreateIssuances1763800000008,
   AllowPartialReversals1763800000009,
   AddOfflineReporting1763800000010,
   CreateGuessLocks1763800000011,

@@ -80,6 +80,28 @@ describe('createCampaignRequest', () => {
     expect(rewarded({ kind: 'cashback', value: '1' })).toEqual(['offers/0/reward/kind']);
   });
 
+  it('takes a receipt, a ceiling and days for issuance, each of which may be left out', () => {
+    const issued = (issuance: unknown) =>
+      faults(createCampaignRequest, { ...campaign, offers: [{ ...offer, issuance }] });
+    const parsed = createCampaignRequest.parse({
+      ...campaign,
+      offers: [{ ...offer, issuance: { ceiling: 50 } }],
+    });
+    expect(parsed.offers[0]?.conditions.issuance).toEqual({
+      minimumReceipt: null,
+      ceiling: 50,
+      validDays: null,
+    });
+    expect(issued({ minimumReceipt: { amount: '50.00', currency: 'EUR' }, validDays: 0 })).toEqual([]);
+    expect(issued(null)).toEqual([]);
+    expect(issued({ minimumReceipt: { amount: '0', currency: 'EUR' } })).toEqual([
+      'offers/0/issuance/minimumReceipt',
+    ]);
+    expect(issued({ ceiling: 0 })).toEqual(['offers/0/issuance/ceiling']);
+    expect(issued({ validDays: -1 })).toEqual(['offers/0/issuance/validDays']);
+    expect(issued({ pattern: 'FUEL-####' })).toEqual(['offers/0/issuance']);
+  });
+
   it('wants the minutes of a void exactly where only a void gives the use back', () => {
     const policy = (reversalPolicy: object) => faults(createCampaignRequest, { ...campaign, reversalPolicy });
     expect(policy({ returnUse: 'void_only', voidMinutes: 30 })).toEqual([]);
@@ -126,6 +148,16 @@ describe('patchCampaignRequest', () => {
     expect(changes.terms).toEqual({ redeemUntil: null });
     expect(changes.offers[0]).toEqual({ id: OFFER, conditions: { totalLimit: null } });
     expect(changes.offers[1]).toMatchObject({ issuerPartnerId: CAFE, conditions: { totalLimit: null } });
+  });
+
+  it('replaces what was agreed about issuance as a whole, and clears it with null', () => {
+    const change = (issuance: unknown) =>
+      toAgreementChanges(patchCampaignRequest.parse({ offers: [{ id: OFFER, issuance }] })).offers[0]
+        ?.conditions;
+    const none = { minimumReceipt: null, ceiling: null, validDays: null };
+    expect(change({ validDays: 30 })).toEqual({ issuance: { ...none, validDays: 30 } });
+    expect(change(null)).toEqual({ issuance: none });
+    expect(change(undefined)).toEqual({});
   });
 
   it('wants a new offer complete, and the parties of an old one left alone', () => {

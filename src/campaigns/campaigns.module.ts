@@ -13,6 +13,7 @@ import { CampaignsService } from './campaigns.service.js';
 import { CostEntriesController } from './cost-entries.controller.js';
 import { CostEntriesService } from './cost-entries.service.js';
 import { CostEntryRepository } from './cost-entry.repository.js';
+import { IssuableOfferReadModel } from './issuable-offer.read-model.js';
 import { OfferRepository } from './offer.repository.js';
 import { OfferStates } from './offer-states.read-model.js';
 
@@ -33,7 +34,8 @@ import { OfferStates } from './offer-states.read-model.js';
     CostEntriesService,
     CampaignReadModel,
     OfferStates,
+    IssuableOfferReadModel,
   ],
-  exports: [CampaignReadModel, OfferStates],
+  exports: [CampaignReadModel, OfferStates, IssuableOfferReadModel],
 })
 export class CampaignsModule {}

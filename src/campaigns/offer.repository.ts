@@ -11,7 +11,9 @@ export class OfferRepository {
     const rows = await tx.rows<OfferRow>(
       `select o.id, o.issuer_partner_id as "issuerPartnerId", o.redeemer_partner_id as "redeemerPartnerId", t.reward,
          t.minimum_spend as "minimumSpend", t.maximum_discount as "maximumDiscount", t.per_code_limit as "perCodeLimit",
-         t.per_customer_limit as "perCustomerLimit", t.total_limit as "totalLimit", t.daily_limit as "dailyLimit"
+         t.per_customer_limit as "perCustomerLimit", t.total_limit as "totalLimit", t.daily_limit as "dailyLimit",
+         t.issuance_minimum_receipt as "minimumReceipt", t.issuance_ceiling as ceiling,
+         t.issuance_valid_days as "validDays"
        from offers o
        join offer_terms t on t.offer_id = o.id and t.version = $2
        where o.campaign_id = $1
@@ -39,11 +41,12 @@ export class OfferRepository {
     );
     await tx.execute(
       `insert into offer_terms (offer_id, version, reward, minimum_spend, maximum_discount, per_code_limit,
-         per_customer_limit, total_limit, daily_limit)
+         per_customer_limit, total_limit, daily_limit, issuance_minimum_receipt, issuance_ceiling, issuance_valid_days)
        select o.id, $1, o.reward, o."minimumSpend", o."maximumDiscount", o."perCodeLimit", o."perCustomerLimit",
-         o."totalLimit", o."dailyLimit"
+         o."totalLimit", o."dailyLimit", o."minimumReceipt", o.ceiling, o."validDays"
        from jsonb_to_recordset($2::jsonb) as o (id uuid, reward jsonb, "minimumSpend" bigint, "maximumDiscount" bigint,
-         "perCodeLimit" integer, "perCustomerLimit" integer, "totalLimit" integer, "dailyLimit" integer)`,
+         "perCodeLimit" integer, "perCustomerLimit" integer, "totalLimit" integer, "dailyLimit" integer,
+         "minimumReceipt" bigint, ceiling integer, "validDays" integer)`,
       [version, rows],
     );
   }
@@ -60,10 +63,14 @@ interface OfferRow {
   readonly perCustomerLimit: number | null;
   readonly totalLimit: number | null;
   readonly dailyLimit: number | null;
+  readonly minimumReceipt: string | null;
+  readonly ceiling: number | null;
+  readonly validDays: number | null;
 }
 
 function toOffer(row: OfferRow, currency: string): Offer {
-  const { id, issuerPartnerId, redeemerPartnerId, reward, minimumSpend, maximumDiscount, ...limits } = row;
+  const { id, issuerPartnerId, redeemerPartnerId, reward, minimumSpend, maximumDiscount, ...others } = row;
+  const { minimumReceipt, ceiling, validDays, ...limits } = others;
   const money = (minor: string | null) => (minor === null ? null : { minor: BigInt(minor), currency });
   return {
     ...{ id, issuerPartnerId, redeemerPartnerId },
@@ -72,17 +79,21 @@ function toOffer(row: OfferRow, currency: string): Offer {
       reward: fromRewardJson(reward),
       minimumSpend: money(minimumSpend),
       maximumDiscount: money(maximumDiscount),
+      issuance: { minimumReceipt: money(minimumReceipt), ceiling, validDays },
     },
   };
 }
 
 function toRow({ id, issuerPartnerId, redeemerPartnerId, conditions }: Offer, index: number): object {
+  const { issuance, ...others } = conditions;
   return {
     ...{ id, issuerPartnerId, redeemerPartnerId, position: index + 1 },
-    ...conditions,
+    ...others,
+    ...issuance,
     reward: toRewardJson(conditions.reward),
     // As text: JSON numbers would go through a double.
     minimumSpend: conditions.minimumSpend?.minor.toString() ?? null,
     maximumDiscount: conditions.maximumDiscount?.minor.toString() ?? null,
+    minimumReceipt: issuance.minimumReceipt?.minor.toString() ?? null,
   };
 }

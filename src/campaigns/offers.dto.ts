@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compareRatio, parseRatio, ratio } from '../kernel/ratio.js';
 import { count, money, moneyResponse, text, uuid } from '../platform/http/schemas.js';
 import type { Money } from '../kernel/money.js';
-import type { Offer, OfferConditions } from './domain/agreement.js';
+import { type IssuanceTerms, type Offer, type OfferConditions, PLAIN_ISSUANCE } from './domain/agreement.js';
 import type { OfferChange, ProposedOffer } from './domain/amend-agreement.js';
 import type { Reward } from './domain/reward.js';
 import { PERCENT_DECIMALS, toMoneyJson, toRewardJson } from './domain/reward-json.js';
@@ -40,6 +40,29 @@ const rewardResponse = z
   ])
   .meta({ id: 'Reward' });
 
+/** As long as the longest campaign: some hundred years. */
+const MAX_VALID_DAYS = 36_500;
+
+const issuanceRequest = z
+  .strictObject({
+    minimumReceipt: positiveMoney()
+      .nullable()
+      .default(null)
+      .describe('The total from which a receipt earns a coupon; unset, no receipt is needed'),
+    ceiling: count().nullable().default(null).describe('Coupons that may be issued in all; unset, 1,000,000'),
+    validDays: z
+      .int()
+      .min(0)
+      .max(MAX_VALID_DAYS)
+      .nullable()
+      .default(null)
+      .describe(
+        'Days after its issuance until whose end the coupon is taken; unset, as long as the campaign takes codes',
+      ),
+  })
+  .nullable()
+  .transform((terms): IssuanceTerms => terms ?? PLAIN_ISSUANCE);
+
 const limits = {
   minimumSpend: money().nullable(),
   maximumDiscount: money().nullable(),
@@ -47,6 +70,7 @@ const limits = {
   perCustomerLimit: count().nullable(),
   totalLimit: count().nullable(),
   dailyLimit: count().nullable(),
+  issuance: issuanceRequest,
 };
 const NO_LIMITS: Omit<OfferConditions, 'reward'> = {
   minimumSpend: null,
@@ -55,6 +79,7 @@ const NO_LIMITS: Omit<OfferConditions, 'reward'> = {
   perCustomerLimit: null,
   totalLimit: null,
   dailyLimit: null,
+  issuance: PLAIN_ISSUANCE,
 };
 const optionalLimits = z.strictObject(limits).partial();
 
@@ -101,6 +126,11 @@ export const offerResponse = z
     perCustomerLimit: z.int().nullable(),
     totalLimit: z.int().nullable(),
     dailyLimit: z.int().nullable(),
+    issuance: z.object({
+      minimumReceipt: moneyResponse().nullable(),
+      ceiling: z.int().nullable(),
+      validDays: z.int().nullable(),
+    }),
   })
   .meta({ id: 'Offer' });
 
@@ -112,13 +142,14 @@ export function toOfferResponse({
   redeemerPartnerId,
   conditions,
 }: Offer): OfferResponse {
-  const { reward, minimumSpend, maximumDiscount, ...limits } = conditions;
+  const { reward, minimumSpend, maximumDiscount, issuance, ...limits } = conditions;
   return {
     ...{ id, issuerPartnerId, redeemerPartnerId },
     ...limits,
     reward: toRewardJson(reward),
     minimumSpend: toAmount(minimumSpend),
     maximumDiscount: toAmount(maximumDiscount),
+    issuance: { ...issuance, minimumReceipt: toAmount(issuance.minimumReceipt) },
   };
 }
 

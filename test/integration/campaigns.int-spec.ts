@@ -60,6 +60,10 @@ describe('a proposed campaign', () => {
           perCustomerLimit: 2,
           totalLimit: 2_147_483_647,
           dailyLimit: 4,
+          issuance: {
+            minimumReceipt: { minor: 99_999_999_999_999_999n, currency: 'EUR' },
+            ...{ ceiling: 2_147_483_647, validDays: 36_500 },
+          },
         }),
         proposeOffer(gym, cafe, { reward: { kind: 'amount', value: { minor: 500n, currency: 'EUR' } } }),
         proposeOffer(gym, gym, { reward: { kind: 'bonus_points', value: 100 } }),

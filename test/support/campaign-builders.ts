@@ -9,7 +9,7 @@ import { CampaignRepository } from '../../src/campaigns/campaign.repository.js';
 import { CampaignsService } from '../../src/campaigns/campaigns.service.js';
 import { CostEntriesService } from '../../src/campaigns/cost-entries.service.js';
 import { CostEntryRepository } from '../../src/campaigns/cost-entry.repository.js';
-import type { OfferConditions } from '../../src/campaigns/domain/agreement.js';
+import { type OfferConditions, PLAIN_ISSUANCE } from '../../src/campaigns/domain/agreement.js';
 import type {
   AgreementChanges,
   ProposedAgreement,
@@ -59,6 +59,7 @@ export function proposeOffer(
       perCustomerLimit: null,
       totalLimit: null,
       dailyLimit: null,
+      issuance: PLAIN_ISSUANCE,
       ...overrides,
     },
   };

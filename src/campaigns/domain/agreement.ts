@@ -14,6 +14,18 @@ export interface Participant {
   readonly role: ParticipantRole;
 }
 
+/** When the issuer's till may hand out a coupon of the offer, one for one customer. */
+export interface IssuanceTerms {
+  /** The receipt that earns the coupon comes to at least this; null: no receipt is needed. */
+  readonly minimumReceipt: Money | null;
+  /** How many may be handed out so in all; null: as many as one coupon batch may hold. */
+  readonly ceiling: number | null;
+  /** The coupon is taken until the end of the day so many days after its issuance; null: as long as the campaign takes codes. */
+  readonly validDays: number | null;
+}
+
+export const PLAIN_ISSUANCE: IssuanceTerms = { minimumReceipt: null, ceiling: null, validDays: null };
+
 /** What an offer gives and how often. A null amount or limit is none. */
 export interface OfferConditions {
   readonly reward: Reward;
@@ -23,6 +35,7 @@ export interface OfferConditions {
   readonly perCustomerLimit: number | null;
   readonly totalLimit: number | null;
   readonly dailyLimit: number | null;
+  readonly issuance: IssuanceTerms;
 }
 
 /** One leg: the issuer hands codes out, the redeemer takes them. Who they are never changes: codes hang on it. */

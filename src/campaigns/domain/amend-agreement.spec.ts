@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ratio } from '../../kernel/ratio.js';
-import type { Agreement, Offer, OfferConditions } from './agreement.js';
+import { type Agreement, type Offer, type OfferConditions, PLAIN_ISSUANCE } from './agreement.js';
 import { amendAgreement, type AgreementChanges, proposeAgreement } from './amend-agreement.js';
 
 const conditions: OfferConditions = {
@@ -11,6 +11,7 @@ const conditions: OfferConditions = {
   perCustomerLimit: 1,
   totalLimit: 100,
   dailyLimit: null,
+  issuance: PLAIN_ISSUANCE,
 };
 
 function buildOffer(id: string): Offer {

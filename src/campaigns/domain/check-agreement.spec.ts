@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ratio } from '../../kernel/ratio.js';
-import type { Agreement, Offer, OfferConditions } from './agreement.js';
+import { type Agreement, type Offer, type OfferConditions, PLAIN_ISSUANCE } from './agreement.js';
 import {
   changedFixedFields,
   checkAgreement,
@@ -23,6 +23,7 @@ function buildOffer(overrides: Partial<Omit<Offer, 'conditions'>> & Partial<Offe
       perCustomerLimit: null,
       totalLimit: null,
       dailyLimit: null,
+      issuance: PLAIN_ISSUANCE,
       ...conditions,
     },
   };
@@ -86,12 +87,14 @@ describe('checkAgreement', () => {
       buildOffer({ id: 'a', reward: { kind: 'amount', value: usd }, minimumSpend: eur(0n) }),
       buildOffer({ id: 'b', reward: { kind: 'gift', label: 'Towel', unitCost: usd }, maximumDiscount: usd }),
       buildOffer({ id: 'c', minimumSpend: usd }),
+      buildOffer({ id: 'd', issuance: { ...PLAIN_ISSUANCE, minimumReceipt: usd } }),
     ];
     expect(faults(buildAgreement({ offers }))).toEqual([
       'currency.mismatch /offers/0/reward/value/currency',
       'currency.mismatch /offers/1/reward/unitCost/currency',
       'currency.mismatch /offers/1/maximumDiscount/currency',
       'currency.mismatch /offers/2/minimumSpend/currency',
+      'currency.mismatch /offers/3/issuance/minimumReceipt/currency',
     ]);
   });
 

@@ -137,12 +137,13 @@ function checkBudget({ currency, terms: { budget } }: Agreement): Violation[] {
 }
 
 function amountsOf({ conditions }: Offer): Record<string, Money | null> {
-  const { reward, minimumSpend, maximumDiscount } = conditions;
+  const { reward, minimumSpend, maximumDiscount, issuance } = conditions;
   return {
     'reward/value': reward.kind === 'amount' ? reward.value : null,
     'reward/unitCost': reward.kind === 'gift' ? reward.unitCost : null,
     minimumSpend,
     maximumDiscount,
+    'issuance/minimumReceipt': issuance.minimumReceipt,
   };
 }
 

@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { problemSchema, toProblem } from '../platform/http/problem.js';
-import { instant, money, text, uuid } from '../platform/http/schemas.js';
+import { customerDetails, instant, money, text, uuid } from '../platform/http/schemas.js';
 import type { ReceiptResult } from './domain/settle-receipts.js';
-
-const customer = z
-  .strictObject({
-    reference: text(200)
-      .optional()
-      .describe("The partner's own number of the customer; never a phone or an e-mail"),
-    phone: text(40).optional(),
-    email: text(254).optional(),
-  })
-  .refine(
-    (given) => Object.values(given).some((value) => value !== undefined),
-    'must have a reference, a phone or an email',
-  );
 
 const receiptRequest = z
   .strictObject({
@@ -24,7 +11,7 @@ const receiptRequest = z
     occurredAt: instant(),
     total: money().describe('What was charged'),
     costOfGoods: money().optional(),
-    customer: customer.optional(),
+    customer: customerDetails().optional(),
   })
   .meta({ id: 'ReceiptRequest' });
 

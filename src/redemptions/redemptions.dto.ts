@@ -5,6 +5,7 @@ import type { Reward } from '../campaigns/domain/reward.js';
 import { toRewardJson } from '../campaigns/domain/reward-json.js';
 import {
   count,
+  customerDetails,
   instant,
   instantResponse,
   money,
@@ -16,19 +17,6 @@ import {
 } from '../platform/http/schemas.js';
 import { problemSchema } from '../platform/http/problem.js';
 import { REFUSAL_REASONS } from './domain/refusal-reason.js';
-
-const customer = z
-  .strictObject({
-    reference: text(200)
-      .optional()
-      .meta({ description: "The partner's own number of the customer; never a phone or an e-mail" }),
-    phone: text(40).optional(),
-    email: text(254).optional(),
-  })
-  .refine(
-    (given) => Object.values(given).some((value) => value !== undefined),
-    'must have a reference, a phone or an email',
-  );
 
 const receipt = z.strictObject({
   number: text(100),
@@ -44,7 +32,7 @@ export const validationRequest = z
     code: typedCode,
     channelId: uuid(),
     receipt: receipt.optional(),
-    customer: customer.optional(),
+    customer: customerDetails().optional(),
   })
   .meta({ id: 'ValidationRequest' });
 export type ValidationRequest = z.output<typeof validationRequest>;
@@ -65,7 +53,7 @@ export const redemptionRequest = z
     discount: money()
       .optional()
       .meta({ description: 'What the till really took off; absent, it is the computed reward' }),
-    customer: customer.optional(),
+    customer: customerDetails().optional(),
     customerStatus: z.enum(['new', 'returning', 'unknown']).optional(),
     clerk: text(100).optional(),
     reservationId: uuid()

@@ -71,6 +71,21 @@ export const money = () =>
       return z.NEVER;
     });
 
+/** Who a customer is, by at least one detail. */
+export const customerDetails = () =>
+  z
+    .strictObject({
+      reference: text(200)
+        .optional()
+        .describe("The partner's own number of the customer; never a phone or an e-mail"),
+      phone: text(40).optional(),
+      email: text(254).optional(),
+    })
+    .refine(
+      (given) => Object.values(given).some((value) => value !== undefined),
+      'must have a reference, a phone or an email',
+    );
+
 /** A whole number that fits PostgreSQL's integer. */
 export const count = () => z.int().min(1).max(2_147_483_647);
 

@@ -30,7 +30,7 @@ export interface CodePairs {
   readonly keys: readonly string[];
 }
 
-/** Coupons handed over for giving out, revoked batches left out. */
+/** Coupons given out, or handed over for it. */
 export interface IssuedCoupons {
   readonly offerId: string;
   readonly placementId: string;
@@ -156,16 +156,28 @@ export class CodeReadModel {
     return shapes;
   }
 
-  /** How many coupons a campaign has given out, by offer and placement. */
+  /**
+   * How many coupons a campaign has given out, by offer and placement: those of batches when they were made, those issued
+   * one by one when they were issued. A revoked batch counts if anybody had fetched it: its coupons were given out, and
+   * some were redeemed before. One that nobody fetched was given to nobody.
+   */
   async couponsIssued(tx: Tx, campaignId: string): Promise<IssuedCoupons[]> {
     const rows = await tx.rows<{ offerId: string; placementId: string; coupons: string }>(
-      `select b.offer_id as "offerId", b.placement_id as "placementId", sum(b.generated) as coupons
-         from coupon_batches b
-         join offers o on o.id = b.offer_id
-        where o.campaign_id = $1 and b.revoked_at is null
-        group by b.offer_id, b.placement_id
-       having sum(b.generated) > 0
-        order by b.offer_id, b.placement_id`,
+      `select o.id as "offerId", g.placement_id as "placementId", sum(g.coupons) as coupons
+         from offers o
+        cross join lateral (
+          select b.placement_id, b.generated::bigint as coupons
+            from coupon_batches b
+           where b.offer_id = o.id and not b.is_pool and (b.revoked_at is null or b.handed_over_at is not null)
+           union all
+          select k.placement_id, k.issued
+            from issuance_counters k
+           where k.redeemer_partner_id = o.redeemer_partner_id and k.offer_id = o.id
+        ) g
+        where o.campaign_id = $1
+        group by o.id, g.placement_id
+       having sum(g.coupons) > 0
+        order by o.id, g.placement_id`,
       [campaignId],
     );
     return rows.map((row) => ({ ...row, coupons: BigInt(row.coupons) }));

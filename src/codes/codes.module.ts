@@ -14,6 +14,16 @@ import { CouponBatchesService } from './coupon-batches.service.js';
 import { GenerateCouponsProcessor } from './generate-coupons.processor.js';
 import { GenerateCouponsProducer } from './generate-coupons.producer.js';
 import { GenerateCouponsService } from './generate-coupons.service.js';
+import { IssuanceGate } from './issuance-gate.js';
+import { IssuancePool } from './issuance-pool.js';
+import { IssuancePoolRepository } from './issuance-pool.repository.js';
+import { IssuanceRepository } from './issuance.repository.js';
+import { IssuanceRequests } from './issuance-requests.js';
+import { IssuanceTransaction } from './issuance-transaction.js';
+import { IssuanceWriter } from './issuance-writer.js';
+import { IssuancesController } from './issuances.controller.js';
+import { IssueCouponService } from './issue-coupon.service.js';
+import { ListIssuancesService } from './list-issuances.service.js';
 import { LiveCodeWords } from './live-code-words.read-model.js';
 import { OfferAccess } from './offer-access.js';
 import { OrderCouponsService } from './order-coupons.service.js';
@@ -22,7 +32,7 @@ import { PlacementRepository } from './placement.repository.js';
 /** Code words and coupons: making, finding, counting and revoking them. */
 @Module({
   imports: [PartnersModule, CampaignsModule],
-  controllers: [CodeWordsController, CouponBatchesController],
+  controllers: [CodeWordsController, CouponBatchesController, IssuancesController],
   providers: [
     OfferAccess,
     CodeConditionsCheck,
@@ -35,6 +45,15 @@ import { PlacementRepository } from './placement.repository.js';
     GenerateCouponsService,
     GenerateCouponsProducer,
     GenerateCouponsProcessor,
+    IssuancePoolRepository,
+    IssuancePool,
+    IssuanceRepository,
+    IssuanceRequests,
+    IssuanceGate,
+    IssuanceWriter,
+    IssuanceTransaction,
+    IssueCouponService,
+    ListIssuancesService,
     CodeReadModel,
     LiveCodeWords,
     CodeCommands,

@@ -152,6 +152,14 @@ export class CouponBatchRepository {
     );
   }
 
+  /** Notes that somebody fetched the coupons, so that they count as given out whatever happens to the batch later. */
+  async markHandedOver(tx: Tx, id: string): Promise<void> {
+    await tx.execute(
+      'update coupon_batches b set handed_over_at = now() where b.id = $1 and b.handed_over_at is null',
+      [id],
+    );
+  }
+
   /** The coupons of a batch that come after one of them, in the order of their ids. */
   async couponsAfter(tx: Tx, id: string, after: string | null, limit: number): Promise<IssuedCoupon[]> {
     return tx.rows<IssuedCoupon>(
@@ -171,7 +179,7 @@ const BATCH = `
     join offers o on o.id = b.offer_id
     join campaigns m on m.id = o.campaign_id
     join placements p on p.id = b.placement_id
-   where b.id = $1`;
+   where b.id = $1 and not b.is_pool`;
 
 type CouponBatchRow = Omit<CouponBatch, 'placement' | 'startsAt' | 'expiresAt'> & {
   readonly placementId: string;

@@ -37,8 +37,9 @@ export class CouponBatchesService {
 
   /** The coupons of the batch as a stream of CSV; of one that is still being made, those that are there. */
   async export(principal: Principal, id: string): Promise<Readable> {
-    const columns = await this.database.read(async (tx) => {
+    const columns = await this.database.transaction(async (tx) => {
       const { batch, offer } = await this.asIssuer(tx, principal, id);
+      await this.batches.markHandedOver(tx, batch.id);
       return this.columnsOf(tx, batch, offer);
     });
     return couponsCsv(

@@ -12,8 +12,8 @@ export class OfferAccess {
   /** For making, revoking and reading codes. Throws 404, or 403 to the other participants. */
   async asIssuer(tx: Tx, principal: Principal, offerId: string): Promise<OfferForCodes> {
     const offer = await this.visible(tx, principal, offerId);
-    if (principal.role === 'operator' || principal.partnerId === offer.issuerPartnerId) return offer;
-    throw forbidden('Only the partner that issues the codes of this offer may do this.');
+    assertIssuer(principal, offer);
+    return offer;
   }
 
   /** For reading the code words, which the redeemer's staff must know too. Throws 404, or 403 to the other participants. */
@@ -29,4 +29,10 @@ export class OfferAccess {
     if (!offer) throw notFound();
     return offer;
   }
+}
+
+/** Throws 403 to other participants of the campaign. */
+export function assertIssuer(principal: Principal, offer: Pick<OfferForCodes, 'issuerPartnerId'>): void {
+  if (principal.role === 'operator' || principal.partnerId === offer.issuerPartnerId) return;
+  throw forbidden('Only the partner that issues the codes of this offer may do this.');
 }

@@ -16,16 +16,22 @@ export const DEFAULT_PLACEMENT: PlacementName = { channelId: null, label: '' };
 export class PlacementRepository {
   /** The placement of that name, made when it is new. Of two that make it at once the second waits and finds it. */
   async findOrCreate(tx: Tx, newId: string, offerId: string, name: PlacementName): Promise<Placement> {
+    const found = await this.find(tx, offerId, name);
+    if (found) return found;
     await tx.execute(
       `insert into placements (id, offer_id, channel_id, label) values ($1, $2, $3, $4)
        on conflict (offer_id, channel_id, label) do nothing`,
       [newId, offerId, name.channelId, name.label],
     );
+    return (await this.find(tx, offerId, name)) ?? { ...name, id: newId };
+  }
+
+  private async find(tx: Tx, offerId: string, name: PlacementName): Promise<Placement | undefined> {
     const row = await tx.row<{ id: string }>(
       `select p.id from placements p
         where p.offer_id = $1 and p.channel_id is not distinct from $2 and p.label = $3`,
       [offerId, name.channelId, name.label],
     );
-    return { ...name, id: row?.id ?? newId };
+    return row && { ...name, id: row.id };
   }
 }

@@ -25,10 +25,11 @@ describe('several processes deciding at once', () => {
   let redeemer: TestPartner;
   let offerId: string;
   let tills: Api[];
+  let operatorKey: string;
 
   beforeAll(async () => {
     database = await testDatabase();
-    const operatorKey = newOperatorKey();
+    operatorKey = newOperatorKey();
     const variables = { DATABASE_URL: database.url, OPERATOR_KEY: operatorKey };
     processes = [await testProcess({ ...variables, ROLE: 'all' })];
     processes.push(...(await Promise.all([1, 2].map(() => testProcess({ ...variables, ROLE: 'api' })))));
@@ -123,5 +124,64 @@ describe('several processes deciding at once', () => {
       ),
     );
     expect(answers.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([201, 409, 409]);
+  });
+
+  describe('issuing coupons', () => {
+    interface Coupon {
+      readonly code: string;
+    }
+    /** Each till asks again when it is told to come back in a second. */
+    const askAll = (offer: string, bodies: readonly object[]): Promise<Answer<Coupon>[]> =>
+      Promise.all(
+        bodies.map(async (body, index) => {
+          const till = new Client(processes[index % processes.length]!.url, issuer.pos.key);
+          for (;;) {
+            const answer = await till.post<Coupon>(`/v1/offers/${offer}/issuances`, body);
+            if (answer.status !== 503) return answer;
+          }
+        }),
+      );
+    const requests = (count: number, prefix: string): object[] =>
+      Array.from({ length: count }, (_, turn) => ({
+        externalId: `${prefix}-${turn}`,
+        channelId: issuer.channelId,
+      }));
+    const offerWith = async (issuance: object): Promise<string> => {
+      const operator = new Client(processes[0]!.url, operatorKey);
+      const campaign = await buildCampaign(operator, {
+        ...{ issuer, redeemer },
+        offer: { issuance },
+      });
+      return campaign.offerIds[0]!;
+    };
+
+    it('200 parallel requests on a ceiling of 50 get exactly 50 coupons, none of them twice', async () => {
+      const offer = await offerWith({ ceiling: 50 });
+      const answers = await askAll(offer, requests(200, 'crowd'));
+      const issued = answers.filter(({ status }) => status === 201);
+      expect(issued).toHaveLength(50);
+      expect(new Set(issued.map(({ body }) => body.code)).size).toBe(50);
+      const others = answers.filter(({ status }) => status !== 201);
+      expect(new Set(others.map(({ body }) => body.code))).toEqual(new Set(['issuance.ceiling-reached']));
+    });
+
+    it('the same request sent 30 times at once gets one coupon, and so does one receipt', async () => {
+      const offer = await offerWith({});
+      const [one] = requests(1, 'again');
+      const receipt = { number: 'r-1', total: { amount: '9.00', currency: 'EUR' } };
+      const repeated = await askAll(
+        offer,
+        Array.from({ length: 30 }, () => ({ ...one, receipt })),
+      );
+      expect(new Set(repeated.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+      expect(repeated[0]?.status).toBe(201);
+      const competing = requests(30, 'receipt').map((body) => ({
+        ...body,
+        receipt: { ...receipt, number: 'r-2' },
+      }));
+      const answers = await askAll(offer, competing);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ body }) => body.code === 'receipt.already-used')).toHaveLength(29);
+    });
   });
 });

@@ -88,6 +88,7 @@ describe("another partner's ids", () => {
     if (path.endsWith('/api-keys')) return { role: 'pos', label: 'mine' };
     if (path.endsWith('/code-words')) return { word: 'MINE' };
     if (path.endsWith('/coupon-batches')) return { quantity: 1 };
+    if (path.endsWith('/issuances')) return { externalId: 'mine', channelId: stranger.channelId };
     if (path.endsWith('/costs'))
       return {
         category: 'flyers',

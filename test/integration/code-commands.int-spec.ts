@@ -104,16 +104,27 @@ describe('looking codes up', () => {
     expect(shapes.get(bare)).toEqual([]);
   });
 
-  it('coupons of revoked batches do not count as issued', async () => {
+  it('coupons of a revoked batch count as issued if they had been fetched, those of a pool when they are', async () => {
     const { offer, issued } = await database.transaction(async (tx) => {
       const offer = await buildOffer(tx);
       await buildCoupons(tx, offer, 4, 'A');
-      await buildCoupons(tx, offer, 3, 'B');
-      const { batchId } = await buildCoupons(tx, offer, 2, 'C');
-      await tx.execute('update coupon_batches set revoked_at = now() where id = $1', [batchId]);
+      const fetched = await buildCoupons(tx, offer, 3, 'B');
+      const mistaken = await buildCoupons(tx, offer, 2, 'C');
+      const pool = await buildCoupons(tx, offer, 100, 'D');
+      await tx.execute('update coupon_batches set handed_over_at = now() where id = $1', [fetched.batchId]);
+      await tx.execute('update coupon_batches set revoked_at = now() where id = any($1)', [
+        [fetched.batchId, mistaken.batchId],
+      ]);
+      await tx.execute('update coupon_batches set is_pool = true where id = $1', [pool.batchId]);
+      await tx.execute(
+        `insert into issuance_counters (redeemer_partner_id, offer_id, placement_id, slot, issued)
+         values ($1, $2, $3, 0, 5), ($1, $2, $3, 1, 6)`,
+        [offer.redeemerPartnerId, offer.id, offer.placementId],
+      );
       return { offer, issued: await codes.couponsIssued(tx, offer.campaignId) };
     });
-    expect(issued).toEqual([{ offerId: offer.id, placementId: offer.placementId, coupons: 7n }]);
+    // 4 + 3 fetched + 5 + 6 issued
+    expect(issued).toEqual([{ offerId: offer.id, placementId: offer.placementId, coupons: 18n }]);
   });
 });
 

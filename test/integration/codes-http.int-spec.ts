@@ -13,6 +13,7 @@ import { ClockModule } from '../../src/platform/clock/clock.module.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { createHttpAdapter, prepareHttp } from '../../src/platform/http/http-server.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
+import { MetricsModule } from '../../src/platform/metrics/metrics.module.js';
 import { createOpenApiDocument } from '../../src/platform/http/openapi.js';
 import { OutboxModule } from '../../src/platform/outbox/outbox.module.js';
 import { QueueModule } from '../../src/platform/queue/queue.module.js';
@@ -28,7 +29,7 @@ class CodesOnly {
     const database = DatabaseModule.register({ url, poolSize: 5 });
     const store = { kind: 'postgres', url } as const;
     const queue = QueueModule.register({ store, startWorkers: true, contracts: [generateCoupons] });
-    const platform = [ClockModule, database, queue, OutboxModule, HttpModule];
+    const platform = [ClockModule, MetricsModule, database, queue, OutboxModule, HttpModule];
     return { module: CodesOnly, imports: [...platform, PartnersModule, CampaignsModule, CodesModule] };
   }
 }

@@ -33,6 +33,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly issuances = new Counter({
+    name: 'tandem_issuances_total',
+    help: 'Coupons that tills asked for, by outcome (issued, replayed, refused) and refusal reason',
+    labelNames: ['outcome', 'reason'],
+    registers: [this.registry],
+  });
+
   readonly attributed = new Counter({
     name: 'tandem_attributed_total',
     help: 'Recorded redemptions, reversals and receipts that the worker has attributed',

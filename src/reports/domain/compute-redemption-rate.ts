@@ -5,7 +5,8 @@ import { missing } from './undefined-reason.js';
 
 /**
  * redemptionRate = accepted redemptions of coupons / coupons given out. Unit: ratio.
- * Coupons given out count whenever they were: only their redemptions are bound to the period.
+ * Coupons given out count whenever they were: only their redemptions are bound to the period. Those of a revoked batch that
+ * was handed over count too, for their redemptions before the revocation do.
  * Undefined `coupons-not-allocated` in a scope that coupons are not given out for; without any coupon `shared-code` when
  * code words were redeemed, else `no-coupons-issued`.
  */

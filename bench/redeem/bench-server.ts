@@ -49,6 +49,8 @@ export async function withBenchServer(work: (server: BenchServer) => Promise<voi
 function start(file: string, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
     env,
+    // As `npm start` and the Dockerfile run it.
+    execArgv: ['--max-semi-space-size=64'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }

@@ -8,6 +8,7 @@ export interface BenchProgramme {
 
 /** Posts one code word; with coupons of the campaign's second offer instead once they are made, for which a worker has to run. */
 export interface WordProgramme extends BenchProgramme {
+  readonly campaignId: string;
   coupons(quantity: number): Promise<BenchProgramme>;
 }
 
@@ -78,6 +79,7 @@ export async function setUpProgramme(url: string, operatorKey: string): Promise<
   });
   return {
     ...programme(() => 'HOTTEST'),
+    campaignId: campaign.id,
     coupons: async (quantity) => {
       const coupons = await makeCoupons(operator, couponOffer!.id, quantity);
       return programme((turn) => coupons[turn % coupons.length]!);

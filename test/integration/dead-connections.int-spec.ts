@@ -48,6 +48,18 @@ describe('a connection that is open and dead', () => {
     await expect(answer).resolves.toMatchObject({ slept: '' });
   });
 
+  it('is cut in the middle of a COPY too', async () => {
+    await database.read((tx) => tx.execute('create table goods (name text)'));
+    const rows = async function* (): AsyncGenerator<string> {
+      yield 'first\n';
+      line.freeze();
+      line.thaw();
+      yield 'second\n';
+    };
+    const copying = database.transaction((tx) => tx.copyIn('copy goods (name) from stdin', rows()));
+    await expect(copying).rejects.toMatchObject({ code: 'service.unavailable' });
+  });
+
   it('to a server out of reach: nobody waits for a connection', async () => {
     line.freeze();
     await expect(database.read((tx) => tx.execute('select'))).rejects.toMatchObject({

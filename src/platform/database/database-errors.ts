@@ -1,7 +1,9 @@
+import { types } from 'node:util';
 import { TandemError, unavailable } from '../../kernel/errors.js';
 
 interface PostgresError extends Error {
   readonly code?: string;
+  readonly constraint?: string;
 }
 
 /**
@@ -17,7 +19,8 @@ const SOCKET = new Set([
 
 /** A lost or overloaded database becomes a 503 with Retry-After; everything else passes through unchanged. */
 export function translateDatabaseError(error: unknown): unknown {
-  if (error instanceof TandemError || !(error instanceof Error)) return error;
+  // Errors of Node's own are no instance of the Error that a test has.
+  if (error instanceof TandemError || !types.isNativeError(error)) return error;
   const { code } = error as PostgresError;
   const transient = code !== undefined && (TRANSIENT.test(code) || SOCKET.has(code));
   // pg and its pool say these without a code.
@@ -33,4 +36,11 @@ export function isRetryable(error: unknown): boolean {
   const cause = error instanceof Error ? (error.cause ?? error) : undefined;
   const code = (cause as PostgresError | undefined)?.code;
   return code === '40001' || code === '40P01';
+}
+
+/** True when a row was refused because another one has its key in this unique index. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, constraint } = error as PostgresError;
+  return code === '23505' && constraint === index;
 }

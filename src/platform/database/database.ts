@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { assertCommitted, Connections } from './connections.js';
-import type { Session } from './lent-connection.js';
+import { endOf, type Session } from './lent-connection.js';
 import { Tx } from './tx.js';
 
 interface OpenTransaction {
@@ -102,7 +102,7 @@ function inTurn(session: Session): Session {
   let last: Promise<unknown> = Promise.resolve();
   const query = (...statement: Parameters<Session['query']>): Promise<unknown> => {
     const answer = last.then(() => session.query(...statement) as unknown);
-    last = answer.catch(() => undefined);
+    last = answer.then(endOf).catch(() => undefined);
     return answer;
   };
   return { query: query as Session['query'] };

@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 
 /** What statements are sent on. */
@@ -50,8 +52,8 @@ export class LentConnection {
   private readonly onError = (error: Error): void => void (this.broken = error);
 
   private listenTo(answer: unknown): unknown {
-    // A cursor or a COPY is no promise; whoever uses one watches over it himself.
-    if (typeof (answer as Promise<unknown> | undefined)?.then !== 'function') return answer;
+    const end = endOf(answer);
+    if (!end) return answer;
     if (this.pending === 0) this.heardAt = performance.now();
     this.pending += 1;
     const settle = (): void => {
@@ -59,7 +61,15 @@ export class LentConnection {
       this.heard += 1;
       this.heardAt = performance.now();
     };
-    (answer as Promise<unknown>).then(settle, settle);
+    end.then(settle, settle);
     return answer;
   }
+}
+
+/** When a statement has ended: a COPY is a stream that rows are written to. A cursor ends when its user says so. */
+export function endOf(answer: unknown): Promise<unknown> | undefined {
+  if (answer instanceof Writable) return finished(answer);
+  return typeof (answer as Promise<unknown> | undefined)?.then === 'function'
+    ? (answer as Promise<unknown>)
+    : undefined;
 }

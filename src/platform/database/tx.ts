@@ -1,4 +1,6 @@
+import { pipeline } from 'node:stream/promises';
 import type { QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { Session } from './lent-connection.js';
 
 /** A row as PostgreSQL sent it: bigint and numeric are strings, timestamptz is a Date, date is a string. */
@@ -36,5 +38,16 @@ export class Tx {
   ): Promise<T[]> {
     const result = await this.client.query<T & SqlRow>({ name, text, values: values as unknown[] });
     return result.rows;
+  }
+
+  /**
+   * Sends rows for a `COPY … FROM STDIN` in its text format and answers how many arrived. A block holds whole lines, some
+   * tens of KB of them; the next one is asked for when the connection has taken the one before it.
+   */
+  async copyIn(sql: string, blocks: Iterable<string> | AsyncIterable<string>): Promise<number> {
+    // In an ordinary transaction statements take their turn, and so does this one.
+    const copy = await Promise.resolve(this.client.query(copyFrom(sql)));
+    await pipeline(blocks, copy);
+    return copy.rowCount;
   }
 }

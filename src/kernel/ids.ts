@@ -12,16 +12,16 @@ export function uuidV7(epochMs: number, random: Uint8Array): string {
   if (random.length !== RANDOM_BYTES) throw new RangeError(`a UUID needs ${RANDOM_BYTES} random bytes`);
   if (!(epochMs >= 0 && epochMs < MAX_EPOCH_MS)) throw new RangeError('the instant does not fit into a UUID');
   const time = Math.floor(epochMs).toString(16).padStart(12, '0');
-  let id = `${time.slice(0, 8)}-${time.slice(8)}-`;
-  for (let index = 0; index < RANDOM_BYTES; index += 1) {
-    if (index === 2 || index === 4) id += '-';
-    id += HEX[stamp(random[index] as number, index)];
-  }
-  return id;
+  const version = HEX[0x70 | ((random[0] ?? 0) & 0x0f)] ?? '';
+  const variant = HEX[0x80 | ((random[2] ?? 0) & 0x3f)] ?? '';
+  // Joined, not added up: a string that was added up keeps its parts, and takes seven times the memory.
+  const third = version + hex(random, 1, 2);
+  const fourth = variant + hex(random, 3, 4);
+  return [time.slice(0, 8), time.slice(8), third, fourth, hex(random, 4, 10)].join('-');
 }
 
-function stamp(byte: number, index: number): number {
-  if (index === 0) return 0x70 | (byte & 0x0f); // version 7
-  if (index === 2) return 0x80 | (byte & 0x3f); // variant 10
-  return byte;
+function hex(bytes: Uint8Array, from: number, until: number): string {
+  let digits = '';
+  for (let place = from; place < until; place += 1) digits += HEX[bytes[place] ?? 0];
+  return digits;
 }

@@ -24,6 +24,8 @@ const SPARE_BITS = 32;
 /** Separators may make the printed coupon longer than its key, but not endless. UTF-16 units. */
 const LONGEST_PATTERN = 96;
 
+const SIZE = CODE_ALPHABET.length;
+
 const STARTS_PRINTABLE = /^[\p{L}\p{Nd}#]/u;
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const WIDE_HASHES = /[＃﹟]/gu;
@@ -71,7 +73,7 @@ export function parseCouponPattern(pattern: string): CouponPattern | { problem: 
 
 /** How many different coupons a pattern can give. The check character follows from the others and adds none. */
 export function codeSpace(pattern: CouponPattern): bigint {
-  return BigInt(CODE_ALPHABET.length) ** BigInt(pattern.randomCharacters);
+  return BigInt(SIZE) ** BigInt(pattern.randomCharacters);
 }
 
 /**
@@ -86,8 +88,8 @@ export function isCrowded(pattern: CouponPattern, alreadyIssued: bigint, quantit
 
 /** How many random bytes {@link drawCoupon} needs. */
 export function randomBytesPerCoupon(pattern: CouponPattern): number {
-  const bits = codeSpace(pattern).toString(2).length + SPARE_BITS;
-  return Math.ceil(bits / 8);
+  const bits = Math.ceil(pattern.randomCharacters * Math.log2(SIZE));
+  return Math.ceil((bits + SPARE_BITS) / 8);
 }
 
 /**
@@ -101,9 +103,7 @@ export function drawCoupon(pattern: CouponPattern, random: Uint8Array): DrawnCou
   const needed = randomBytesPerCoupon(pattern);
   if (random.length !== needed)
     throw new RangeError(`A coupon takes ${needed} random bytes, got ${random.length}.`);
-  let number = 0n;
-  for (const byte of random) number = (number << 8n) | BigInt(byte);
-  const drawn = writeInAlphabet(number % codeSpace(pattern), pattern.randomCharacters);
+  const drawn = lastDigits(random, pattern.randomCharacters);
   const body = fill(pattern.key, drawn);
   const check = checkCharacter(body);
   return { display: fill(pattern.printed, drawn) + check, key: body + check };
@@ -133,12 +133,27 @@ export function looksMistyped(key: string, shapes: readonly CouponShape[]): bool
 
 /** Puts `characters` in the place of the `#` of a template, in order. */
 function fill(template: string, characters: string): string {
+  const filled: string[] = [];
   let next = 0;
-  return template.replaceAll(DRAWN, () => characters.charAt(next++));
+  for (const character of template) filled.push(character === DRAWN ? characters.charAt(next++) : character);
+  return filled.join('');
 }
 
-/** `number` in base 23 with the alphabet as digits, `length` characters long. */
-function writeInAlphabet(number: bigint, length: number): string {
-  const digits = number.toString(CODE_ALPHABET.length).padStart(length, '0');
-  return digits.replace(/./gu, (digit) => CODE_ALPHABET.charAt(parseInt(digit, CODE_ALPHABET.length)));
+/**
+ * The last `length` digits in base 23 of the number that `bytes` are, the first byte the highest, written in the
+ * alphabet: that number modulo 23^length. Long division by hand, for a million coupons would spend 4 s on BigInt.
+ */
+function lastDigits(bytes: Uint8Array, length: number): string {
+  const number = new Uint8Array(bytes);
+  let digits = '';
+  for (let left = length; left > 0; left -= 1) {
+    let remainder = 0;
+    for (let place = 0; place < number.length; place += 1) {
+      const dividend = remainder * 256 + (number[place] ?? 0);
+      remainder = dividend % SIZE;
+      number[place] = (dividend - remainder) / SIZE;
+    }
+    digits = CODE_ALPHABET.charAt(remainder) + digits;
+  }
+  return digits;
 }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { copyFields } from '../platform/database/copy-text.js';
+import { isUniqueViolation } from '../platform/database/database-errors.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { CouponShape, DrawnCoupon } from './domain/coupon-pattern.js';
 import type { Placement } from './placement.repository.js';
@@ -46,6 +48,11 @@ export interface BatchProgress {
   readonly generated: number;
   readonly status: BatchStatus;
   readonly failure: string | null;
+}
+
+/** Whether a coupon could not be stored because its key was taken in the meantime. */
+export function isKeyTaken(error: unknown): boolean {
+  return isUniqueViolation(error, 'codes_live_key');
 }
 
 /** First half of an advisory lock's key, so that no other use of advisory locks meets this one. */
@@ -101,29 +108,16 @@ export class CouponBatchRepository {
 
   /**
    * Stores those coupons whose key is free and answers how many these are. The one place that adds coupons.
+   * COPY cannot pass over a taken key, so those are looked up first. Should somebody take a free one before it is stored,
+   * the unique index ends the transaction: `isKeyTaken`. Run again, it finds that key taken and goes on without it.
    * Sorted by key: two batches that draw the same coupons wait for each other, and the index is filled page by page.
    */
   async insertCoupons(tx: Tx, batch: CouponBatch, drafts: readonly CouponDraft[]): Promise<number> {
-    const sorted = [...drafts].sort((one, other) => (one.key < other.key ? -1 : 1));
-    return tx.execute(
-      `insert into codes (redeemer_partner_id, id, offer_id, kind, code_key, display, batch_id, placement_id, starts_at,
-                          expires_at)
-       select $1, d.id, $2, 'coupon', d.code_key, d.display, $3, $4, to_timestamp($5::float8 / 1000),
-              to_timestamp($6::float8 / 1000)
-         from unnest($7::uuid[], $8::text[], $9::text[]) as d (id, code_key, display)
-           on conflict (redeemer_partner_id, code_key) where live do nothing`,
-      [
-        batch.redeemerPartnerId,
-        batch.offerId,
-        batch.id,
-        batch.placement.id,
-        batch.startsAt,
-        batch.expiresAt,
-        sorted.map((draft) => draft.id),
-        sorted.map((draft) => draft.key),
-        sorted.map((draft) => draft.display),
-      ],
-    );
+    const free = new Map(drafts.map((draft) => [draft.key, draft]));
+    const keys = [...free.keys()].sort();
+    for (const key of await this.takenKeys(tx, batch.redeemerPartnerId, keys)) free.delete(key);
+    const coupons = keys.flatMap((key) => free.get(key) ?? []);
+    return tx.copyIn(COPY_COUPONS, couponLines(batch, coupons));
   }
 
   async saveProgress(tx: Tx, id: string, { generated, status, failure }: BatchProgress): Promise<void> {
@@ -167,6 +161,34 @@ export class CouponBatchRepository {
         where c.batch_id = $1 and ($2::uuid is null or c.id > $2) order by c.id limit $3`,
       [id, after, limit],
     );
+  }
+
+  private async takenKeys(tx: Tx, redeemerPartnerId: string, keys: readonly string[]): Promise<string[]> {
+    const rows = await tx.rows<{ key: string }>(
+      `select k.key from unnest($2::text[]) as k (key)
+        where exists (
+          select from codes c where c.redeemer_partner_id = $1 and c.code_key = k.key and c.live)`,
+      [redeemerPartnerId, keys],
+    );
+    return rows.map(({ key }) => key);
+  }
+}
+
+const COPY_COUPONS = `
+  copy codes (redeemer_partner_id, offer_id, kind, batch_id, placement_id, starts_at, expires_at, id, code_key, display)
+  from stdin`;
+
+/** Some 75 KB: a block is what is written to the connection at once. */
+const COUPONS_PER_BLOCK = 250;
+
+function* couponLines(batch: CouponBatch, coupons: readonly CouponDraft[]): Generator<string> {
+  const shared = copyFields([
+    ...[batch.redeemerPartnerId, batch.offerId, 'coupon', batch.id, batch.placement.id],
+    ...[batch.startsAt, batch.expiresAt].map((ms) => (ms === null ? null : new Date(ms).toISOString())),
+  ]);
+  for (let start = 0; start < coupons.length; start += COUPONS_PER_BLOCK) {
+    const block = coupons.slice(start, start + COUPONS_PER_BLOCK);
+    yield block.map((one) => `${shared}\t${copyFields([one.id, one.key, one.display])}\n`).join('');
   }
 }
 

@@ -4,12 +4,19 @@ import { parse } from 'csv-parse/sync';
 import type { DataSource } from 'typeorm';
 import { CampaignReadModel } from '../../src/campaigns/campaign.read-model.js';
 import { CodeConditionsCheck } from '../../src/codes/code-conditions.js';
-import { type CouponBatch, CouponBatchRepository } from '../../src/codes/coupon-batch.repository.js';
+import {
+  type CouponBatch,
+  CouponBatchRepository,
+  type CouponDraft,
+} from '../../src/codes/coupon-batch.repository.js';
 import { CouponBatchesService } from '../../src/codes/coupon-batches.service.js';
 import { hasValidCheck } from '../../src/codes/domain/check-character.js';
 import { codeKey } from '../../src/codes/domain/code-key.js';
 import { COUPONS_TOPIC } from '../../src/codes/generate-coupons.job.js';
-import { GenerateCouponsService } from '../../src/codes/generate-coupons.service.js';
+import {
+  COUPONS_PER_CHUNK as CHUNK,
+  GenerateCouponsService,
+} from '../../src/codes/generate-coupons.service.js';
 import { OfferAccess } from '../../src/codes/offer-access.js';
 import { type CouponOrder, OrderCouponsService } from '../../src/codes/order-coupons.service.js';
 import { DEFAULT_PLACEMENT, PlacementRepository } from '../../src/codes/placement.repository.js';
@@ -20,22 +27,40 @@ import { Database } from '../../src/platform/database/database.js';
 import type { Tx } from '../../src/platform/database/tx.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { OutboxRelay } from '../../src/platform/outbox/outbox-relay.js';
-import { buildChannel, buildOffer, type BuiltOffer, newId } from '../support/code-builders.js';
+import {
+  buildChannel,
+  buildCodeWord,
+  buildCoupons,
+  buildOffer,
+  type BuiltOffer,
+  newId,
+} from '../support/code-builders.js';
 import { OPERATOR } from '../support/partner-builders.js';
 import { type TestDatabase, testDatabase } from '../support/test-database.js';
 
+type Insert = Parameters<CouponBatchRepository['insertCoupons']>;
+
 /** Breaks off in the middle of a chunk: after its coupons were stored and before it commits. */
 class BreakingRepository extends CouponBatchRepository {
-  breakAtChunk = Infinity;
   private chunks = 0;
 
-  override async insertCoupons(...step: Parameters<CouponBatchRepository['insertCoupons']>): Promise<number> {
+  constructor(
+    private readonly breakAtChunk: number,
+    private readonly breakOff: (tx: Tx) => Promise<unknown> = () => Promise.reject(new Error('power cut')),
+  ) {
+    super();
+  }
+
+  override async insertCoupons(...step: Insert): Promise<number> {
     const stored = await super.insertCoupons(...step);
     this.chunks += 1;
-    if (this.chunks === this.breakAtChunk) throw new Error('power cut');
+    if (this.chunks === this.breakAtChunk) await this.breakOff(step[0]);
     return stored;
   }
 }
+
+/** What PostgreSQL sees when the process dies: the connection is gone. */
+const endConnection = (tx: Tx): Promise<unknown> => tx.rows('select pg_terminate_backend(pg_backend_pid())');
 
 let server: TestDatabase;
 let source: DataSource;
@@ -61,13 +86,22 @@ beforeAll(async () => {
     new OutboxRelay(),
     clock,
   );
-  batches = new CouponBatchesService(database, access, repository, partners);
+  batches = batchesOf(database);
 });
 
 afterAll(async () => {
   await source.destroy();
   await server.drop();
 });
+
+function batchesOf(of: Database, repository = new CouponBatchRepository()): CouponBatchesService {
+  return new CouponBatchesService(
+    of,
+    new OfferAccess(new CampaignReadModel()),
+    repository,
+    new PartnerReadModel(),
+  );
+}
 
 function worker(repository = new CouponBatchRepository()): GenerateCouponsService {
   return new GenerateCouponsService(database, outbox, repository, new Clock());
@@ -105,20 +139,24 @@ async function expectComplete(batchId: string, quantity: number): Promise<void> 
 }
 
 describe('making a batch', () => {
-  it('of 20,000 goes on after a power cut in the middle, without a gap and without a duplicate', async () => {
-    const { id } = await order(await offerOf(), { quantity: 20_000 });
+  it('goes on after a death in the middle of a chunk, without a gap and without a duplicate', async () => {
+    const quantity = 2 * CHUNK + 1;
+    const { id } = await order(await offerOf(), { quantity });
     const outboxId = (await outboxIdOf(id)) ?? '';
-    const breaking = new BreakingRepository();
-    breaking.breakAtChunk = 3;
-    await expect(worker(breaking).generate(outboxId, never)).rejects.toThrow('power cut');
-    expect(await find(id)).toMatchObject({ generated: 10_000, status: 'generating', finishedAt: null });
-    expect(await csvOf(id)).toHaveLength(10_000);
+    const first = worker(new BreakingRepository(1)).generate(outboxId, never);
+    await expect(first).rejects.toThrow('power cut');
+    expect(await find(id)).toMatchObject({ generated: 0, status: 'queued' });
+    const second = worker(new BreakingRepository(2, endConnection)).generate(outboxId, never);
+    await expect(second).rejects.toMatchObject({ code: 'service.unavailable' });
+    expect(await find(id)).toMatchObject({ generated: CHUNK, status: 'generating', finishedAt: null });
+    expect(await csvOf(id)).toHaveLength(CHUNK);
     await worker().generate(outboxId, never);
-    await expectComplete(id, 20_000);
-  }, 60_000);
+    await expectComplete(id, quantity);
+  }, 120_000);
 
-  it('stops when the process stops, and the row stays for the sweeper', async () => {
-    const { id } = await order(await offerOf(), { quantity: 10_000 });
+  it('stops between two chunks when the process stops, and goes on when the sweeper brings the row back', async () => {
+    const quantity = 2 * CHUNK;
+    const { id } = await order(await offerOf(), { quantity });
     const outboxId = (await outboxIdOf(id)) ?? '';
     const stopping = new AbortController();
     const repository = new (class extends CouponBatchRepository {
@@ -128,18 +166,21 @@ describe('making a batch', () => {
       }
     })();
     await worker(repository).generate(outboxId, stopping.signal);
-    expect(await find(id)).toMatchObject({ generated: 5_000, status: 'generating' });
+    expect(await find(id)).toMatchObject({ generated: CHUNK, status: 'generating' });
     expect(await outboxIdOf(id)).toBe(outboxId);
-  }, 60_000);
+    await worker().generate(outboxId, never);
+    await expectComplete(id, quantity);
+  }, 120_000);
 
   it('never makes more than ordered, however many workers make it', async () => {
-    const { id } = await order(await offerOf(), { quantity: 12_345 });
+    const quantity = CHUNK + 2_345;
+    const { id } = await order(await offerOf(), { quantity });
     const outboxId = (await outboxIdOf(id)) ?? '';
     await Promise.all(Array.from({ length: 4 }, () => worker().generate(outboxId, never)));
     // Workers that met each other left; whoever was last finished it.
     await worker().generate(outboxId, never);
-    await expectComplete(id, 12_345);
-  }, 60_000);
+    await expectComplete(id, quantity);
+  }, 120_000);
 
   it('gives coupons that can be typed back and have a valid check character', async () => {
     const { id } = await order(await offerOf(), { quantity: 50, pattern: 'Café-####-####-##' });
@@ -222,23 +263,105 @@ describe('an order', () => {
   });
 });
 
+describe('a taken key', () => {
+  const draft = (key: string): CouponDraft => ({ id: newId(), key, display: key });
+
+  it('is passed over, whether a live code word has it or another coupon of the same chunk', async () => {
+    const offer = await offerOf();
+    const { id } = await order(offer, { quantity: 5 });
+    await database.transaction((tx) => buildCodeWord(tx, offer, 'WORD'));
+    await database.transaction((tx) => buildCodeWord(tx, offer, 'PAST', { live: false }));
+    const drafts = ['TWIN', 'PAST', 'WORD', 'TWIN', 'FREE'].map(draft);
+    const repository = new CouponBatchRepository();
+    const batch = await find(id);
+    const store = (): Promise<number> =>
+      database.transaction((tx) => repository.insertCoupons(tx, batch, drafts));
+    expect(await store()).toBe(3);
+    expect(await store()).toBe(0);
+    expect((await csvOf(id)).map(({ code }) => code).sort()).toEqual(['FREE', 'PAST', 'TWIN']);
+  });
+
+  it('that somebody takes between the look-up and the storing costs another try, not a coupon', async () => {
+    const offer = await offerOf();
+    const { id } = await order(offer, { quantity: 100 });
+    const stolen: string[] = [];
+    const steal = async (key: string): Promise<void> => {
+      stolen.push(key);
+      await database.separateTransaction((other) => buildCodeWord(other, offer, key));
+    };
+    const repository = new (class extends CouponBatchRepository {
+      override insertCoupons(tx: Tx, batch: CouponBatch, drafts: readonly CouponDraft[]): Promise<number> {
+        const raced = Object.create(tx) as Tx;
+        raced.copyIn = async (...copy) => {
+          // Twice somebody is faster; the third try meets nobody.
+          if (stolen.length < 2) await steal(drafts[0]?.key ?? '');
+          return tx.copyIn(...copy);
+        };
+        return super.insertCoupons(raced, batch, drafts);
+      }
+    })();
+    await worker(repository).generate((await outboxIdOf(id)) ?? '', never);
+    await expectComplete(id, 100);
+    expect(stolen).toHaveLength(2);
+    const keys = (await csvOf(id)).map(({ code }) => codeKey(code));
+    expect(keys.filter((key) => stolen.includes(key))).toEqual([]);
+  });
+});
+
 describe('a revoked batch', () => {
-  it('gets no more coupons', async () => {
-    const { id } = await order(await offerOf(), { quantity: 10_000 });
+  it('gets no more coupons than it has when the revocation comes, in the middle of the work', async () => {
+    const { id } = await order(await offerOf(), { quantity: 2 * CHUNK });
     const outboxId = (await outboxIdOf(id)) ?? '';
-    const breaking = new BreakingRepository();
-    breaking.breakAtChunk = 2;
-    await expect(worker(breaking).generate(outboxId, never)).rejects.toThrow('power cut');
-    await batches.revoke(OPERATOR, id);
-    const { revokedAt } = await find(id);
-    await worker().generate(outboxId, never);
-    await batches.revoke(OPERATOR, id);
-    expect(await find(id)).toMatchObject({ generated: 5_000, status: 'failed', revokedAt });
+    let revoking: Promise<void> | undefined;
+    const repository = new (class extends CouponBatchRepository {
+      override async saveProgress(...step: Parameters<CouponBatchRepository['saveProgress']>): Promise<void> {
+        await super.saveProgress(...step);
+        // Another process: it waits for the chunk that is about to commit.
+        revoking ??= batchesOf(new Database(source)).revoke(OPERATOR, id);
+      }
+      override async lock(
+        ...step: Parameters<CouponBatchRepository['lock']>
+      ): Promise<CouponBatch | undefined> {
+        await revoking;
+        return super.lock(...step);
+      }
+    })();
+    await worker(repository).generate(outboxId, never);
+    const batch = await find(id);
+    expect(batch).toMatchObject({ generated: CHUNK, status: 'failed', revokedAt: expect.any(Date) });
+    expect(await csvOf(id)).toHaveLength(CHUNK);
     expect(await outboxIdOf(id)).toBeUndefined();
-  }, 60_000);
+    await batches.revoke(OPERATOR, id);
+    expect(await find(id)).toEqual(batch);
+  }, 120_000);
 });
 
 describe('the list of coupons', () => {
+  it('is read page by page, as fast as it is taken and no faster', async () => {
+    const coupons = 50_000;
+    const { batchId } = await database.transaction(async (tx) =>
+      buildCoupons(tx, await buildOffer(tx), coupons),
+    );
+    let pages = 0;
+    const counting = new (class extends CouponBatchRepository {
+      override couponsAfter(...page: Parameters<CouponBatchRepository['couponsAfter']>) {
+        pages += 1;
+        return super.couponsAfter(...page);
+      }
+    })();
+    const stream = await batchesOf(database, counting).export(OPERATOR, batchId);
+    const codes = new Set<string>();
+    let chunks = 0;
+    for await (const chunk of stream) {
+      chunks += 1;
+      // One page may be on its way and one be waiting while this one is being taken.
+      expect(pages).toBeLessThanOrEqual(chunks + 2);
+      for (const line of String(chunk).split('\r\n')) if (line !== '') codes.add(line);
+    }
+    expect(codes.size).toBe(coupons + 1);
+    expect(pages).toBeGreaterThan(10);
+  }, 60_000);
+
   it('says until when and where they are handed out', async () => {
     const offer = await offerOf();
     const channelId = await database.transaction((tx) => buildChannel(tx, offer.issuerPartnerId));

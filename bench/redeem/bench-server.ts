@@ -24,10 +24,10 @@ export async function withBenchServer(work: (server: BenchServer) => Promise<voi
   const variables = { PATH: process.env['PATH'], DATABASE_URL: postgres.url, OPERATOR_KEY };
   try {
     await runMigrations(postgres.url);
-    const server = start('./server.js', variables);
+    const server = start(new URL('./server.js', import.meta.url), variables);
     const url = await addressOf(server);
     const startWorker = async () => {
-      const worker = start('../../src/main.js', {
+      const worker = start(new URL('../../src/main.js', import.meta.url), {
         ...variables,
         ROLE: 'worker',
         PORT: '0',
@@ -46,8 +46,8 @@ export async function withBenchServer(work: (server: BenchServer) => Promise<voi
   }
 }
 
-function start(file: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), {
+function start(file: URL, env: NodeJS.ProcessEnv): ChildProcess {
+  return fork(fileURLToPath(file), {
     env,
     // As `npm start` and the Dockerfile run it.
     execArgv: ['--max-semi-space-size=64'],

@@ -8,7 +8,7 @@ export type Session = Pick<pg.PoolClient, 'query'>;
 /** What node-postgres has and its types do not tell. `end()` would wait for a statement that never ends. */
 interface Wire {
   readonly processID: number | null;
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly connection: { readonly stream: { cork(): void; uncork(): void; destroy(): void } };
 }
 
 /** A connection while somebody uses it. Notices when it breaks, and knows for how long it has been silent. */
@@ -19,10 +19,14 @@ export class LentConnection {
   private heardAt = 0;
   private pending = 0;
   private broken: Error | undefined;
+  private isGathering = false;
 
   constructor(private readonly client: pg.PoolClient) {
     const send = client.query.bind(client) as (...statement: unknown[]) => unknown;
-    const query = (...statement: unknown[]): unknown => this.listenTo(send(...statement));
+    const query = (...statement: unknown[]): unknown => {
+      if (client.pipeline) this.gatherThisTurn();
+      return this.listenTo(send(...statement));
+    };
     this.session = { query: query as pg.PoolClient['query'] };
     // Unheard, the event of a connection that breaks would end the process.
     client.on('error', this.onError);
@@ -50,6 +54,18 @@ export class LentConnection {
   }
 
   private readonly onError = (error: Error): void => void (this.broken = error);
+
+  /** What is sent in one turn of the event loop leaves in one write: a system call costs as much as a statement's way through pg. */
+  private gatherThisTurn(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    const { stream } = (this.client as unknown as Wire).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.isGathering = false;
+      stream.uncork();
+    });
+  }
 
   private listenTo(answer: unknown): unknown {
     const end = endOf(answer);

@@ -14,6 +14,7 @@ import { API_KEYS_CHANGED } from './partner-notifications.js';
 interface KnownKey {
   readonly principal: Principal;
   readonly secretHash: Buffer;
+  /** By the clock of this process. */
   readonly expiresAt: number;
 }
 
@@ -58,12 +59,13 @@ export class ApiKeyPrincipals extends PrincipalResolver {
   // A transaction of its own: the answer serves other requests than the one that happened to ask.
   private async findAll(ids: string[]): Promise<Map<string, KnownKey>> {
     const found = await this.database.separateTransaction((tx) => this.repository.findLive(tx, ids));
-    return new Map(Array.from(found, ([id, key]) => [id, toKnownKey(key)]));
+    const now = this.clock.now();
+    return new Map(Array.from(found, ([id, key]) => [id, toKnownKey(key, now)]));
   }
 }
 
-function toKnownKey(key: LiveApiKey): KnownKey {
-  const expiresAt = key.expiresAt?.getTime() ?? Infinity;
+function toKnownKey(key: LiveApiKey, now: number): KnownKey {
+  const expiresAt = key.expiresInMs === null ? Infinity : now + key.expiresInMs;
   return { principal: toPrincipal(key), secretHash: key.secretHash, expiresAt };
 }
 

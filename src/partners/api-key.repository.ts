@@ -27,7 +27,8 @@ export interface LiveApiKey {
   readonly partnerId: string | null;
   readonly channelId: string | null;
   readonly secretHash: Buffer;
-  readonly expiresAt: Date | null;
+  /** A stretch by the clock of the database and not an instant: the clocks of processes differ. Null: never. */
+  readonly expiresInMs: number | null;
 }
 
 const COLUMNS = `
@@ -79,7 +80,7 @@ export class ApiKeyRepository {
     const rows = await tx.prepared<LiveApiKey>(
       'find-live-api-keys',
       `select k.id, k.role, k.partner_id as "partnerId", k.channel_id as "channelId", k.secret_hash as "secretHash",
-              k.expires_at as "expiresAt"
+              extract(epoch from k.expires_at - now())::float8 * 1000 as "expiresInMs"
        from api_keys k where k.id = any($1::text[]) and k.revoked_at is null`,
       [ids],
     );

@@ -3,7 +3,6 @@ import { CampaignReadModel } from '../campaigns/campaign.read-model.js';
 import { invalidRequest, notFound } from '../kernel/errors.js';
 import { localDate, type LocalPeriod } from '../kernel/period.js';
 import type { Principal } from '../platform/auth/principal.js';
-import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
 import { buildReport, type CampaignReport } from './domain/build-report.js';
@@ -20,7 +19,6 @@ export class CampaignReportsService {
     private readonly database: Database,
     private readonly campaigns: CampaignReadModel,
     private readonly reports: CampaignReportReadModel,
-    private readonly clock: Clock,
   ) {}
 
   /** Throws `not-found` for a campaign the principal's partner takes no part in, `request.invalid` on a faulty period. */
@@ -28,7 +26,7 @@ export class CampaignReportsService {
     const source = await this.database.snapshot(async (tx) => {
       const campaign = await this.campaigns.findVisible(tx, principal, campaignId);
       if (!campaign) throw notFound();
-      const asOf = localDate(this.clock.now(), campaign.timeZone);
+      const asOf = localDate(await this.reports.now(tx), campaign.timeZone);
       const period = periodOf(question, campaign.period);
       return this.reports.load(tx, campaign, { period, groupBy: question.groupBy, asOf });
     });

@@ -5,7 +5,6 @@ import { CampaignReadModel } from '../../src/campaigns/campaign.read-model.js';
 import { CodeReadModel } from '../../src/codes/code.read-model.js';
 import { PartnerReadModel } from '../../src/partners/partner.read-model.js';
 import type { PartnerPrincipal } from '../../src/platform/auth/principal.js';
-import { Clock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
@@ -36,7 +35,7 @@ beforeAll(async () => {
       new CodeReadModel(),
     ] as const),
   );
-  reports = new CampaignReportsService(database, campaigns, readModel, new Clock());
+  reports = new CampaignReportsService(database, campaigns, readModel);
   example = await database.transaction((tx) => buildWorkedExample(tx));
 });
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,9 +9,11 @@ import { OperatorKeyService } from './partners/operator-key.service.js';
 import type { Environment } from './platform/config/environment.js';
 import { runMigrations } from './platform/database/data-source.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres/embedded-postgres.js';
-import { closeHttp, createHttpAdapter, prepareHttp } from './platform/http/http-server.js';
+import { Readiness } from './platform/health/readiness.js';
+import { closeHttp, createHttpAdapter, prepareHttp, sendClientsAway } from './platform/http/http-server.js';
 import { serveOpenApi } from './platform/http/openapi.js';
 import { createPino, PinoLogger } from './platform/logging/pino-logger.js';
+import { JobWorkers } from './platform/queue/job-workers.js';
 
 export interface RunningApplication {
   /** Where the HTTP API answers. */
@@ -41,7 +44,9 @@ export async function startApplication(
     const app = await createApp(environment, database.url, logger);
     const newOperatorKey = await app.get(OperatorKeyService).ensure(environment.OPERATOR_KEY);
     await listen(app, environment);
-    return { url: await app.getUrl(), newOperatorKey, stop: () => stop(app, database) };
+    // A worker has no requests to wait for.
+    const drainSeconds = environment.ROLE === 'worker' ? 0 : environment.DRAIN_SECONDS;
+    return { url: await app.getUrl(), newOperatorKey, stop: () => stop(app, database, drainSeconds) };
   } catch (error) {
     await database.stop();
     throw error;
@@ -89,8 +94,18 @@ async function listen(app: NestFastifyApplication, { PORT, HOST }: Environment):
   }
 }
 
-/** Nest alone would close the workers while requests still come in, so HTTP is closed first and by hand. */
-async function stop(app: NestFastifyApplication, database: DatabaseServer): Promise<void> {
+/**
+ * Nest alone would close the stores while requests still come in, so HTTP is closed first and by hand; before that, whoever
+ * sends requests is told to stop sending and has time to hear it. The workers finish meanwhile.
+ */
+async function stop(
+  app: NestFastifyApplication,
+  database: DatabaseServer,
+  drainSeconds: number,
+): Promise<void> {
+  app.get(Readiness).announceStop();
+  sendClientsAway(app);
+  await Promise.all([sleep(drainSeconds * 1_000), app.get(JobWorkers).drain()]);
   await closeHttp(app);
   await app.close();
   await database.stop();

@@ -32,7 +32,6 @@ import { ReversalsController } from './reversals.controller.js';
 import { ReverseService } from './reverse.service.js';
 import { StoredReversalRepository } from './stored-reversal.repository.js';
 import { ValidateService } from './validate.service.js';
-import { WaitingReversals } from './waiting-reversals.read-model.js';
 
 @Module({
   imports: [PartnersModule, CampaignsModule, CodesModule],
@@ -64,8 +63,7 @@ import { WaitingReversals } from './waiting-reversals.read-model.js';
     StoredReversalRepository,
     SubmissionFactory,
     ValidateService,
-    WaitingReversals,
   ],
-  exports: [ReversalCommands, RedemptionReadModel, WaitingReversals],
+  exports: [ReversalCommands, RedemptionReadModel],
 })
 export class RedemptionsModule {}

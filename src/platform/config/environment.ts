@@ -33,6 +33,8 @@ const environmentSchema = z.object({
   DEMO: z.enum(['on', 'off']).optional(),
   /** Folder of the embedded PostgreSQL. */
   DATA_DIR: z.string().min(1).default('data'),
+  /** Seconds in which a process that was asked to stop still answers, so that a load balancer can notice and send no more. */
+  DRAIN_SECONDS: wholeNumber(0, 60).default(0),
   /** Connections to PostgreSQL of this process. */
   DATABASE_POOL: wholeNumber(4, 200).default(12),
   /** Default: info, and warn with the embedded PostgreSQL, where a person watches the terminal. */

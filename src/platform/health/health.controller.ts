@@ -8,7 +8,7 @@ import { Readiness } from './readiness.js';
 
 const liveResponse = z.object({ status: z.literal('up') });
 const readyResponse = z.object({
-  status: z.enum(['up', 'degraded', 'down']),
+  status: z.enum(['up', 'degraded', 'down', 'stopping']),
   database: z.enum(['up', 'down']),
   queue: z.enum(['up', 'down']),
 });
@@ -38,7 +38,7 @@ export class HealthController {
   @ApiOkResponse({ standardSchema: readyResponse })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.infer<typeof readyResponse>> {
     const state = await this.readiness.check();
-    if (state.status === 'down') void reply.status(503);
+    if (state.status === 'down' || state.status === 'stopping') void reply.status(503);
     return state;
   }
 

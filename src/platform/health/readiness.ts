@@ -3,7 +3,7 @@ import { Database } from '../database/database.js';
 import { QueueHealth } from '../queue/queue-health.js';
 
 export interface ReadyState {
-  readonly status: 'up' | 'degraded' | 'down';
+  readonly status: 'up' | 'degraded' | 'down' | 'stopping';
   readonly database: 'up' | 'down';
   readonly queue: 'up' | 'down';
 }
@@ -13,18 +13,26 @@ const ANSWER_WITHIN_MS = 1_000;
 
 @Injectable()
 export class Readiness {
+  private isStopping = false;
+
   constructor(
     private readonly database: Database,
     private readonly queue: QueueHealth,
   ) {}
+
+  /** From now on whoever asks is told to send no more requests. */
+  announceStop(): void {
+    this.isStopping = true;
+  }
 
   async check(): Promise<ReadyState> {
     const [databaseUp, queueUp] = await Promise.all([
       within(this.schemaIsThere()),
       within(this.queue.isUp()),
     ]);
+    const status = databaseUp ? (queueUp ? 'up' : 'degraded') : 'down';
     return {
-      status: databaseUp ? (queueUp ? 'up' : 'degraded') : 'down',
+      status: this.isStopping ? 'stopping' : status,
       database: databaseUp ? 'up' : 'down',
       queue: queueUp ? 'up' : 'down',
     };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { parseJsonBody } from './json-body.js';
@@ -57,6 +58,17 @@ const CLOSE_IDLE_EVERY_MS = 25;
 
 /** A stalled download must not keep the workers from finishing their jobs before the process is killed. */
 const ANSWER_WITHIN_MS = 5_000;
+
+/**
+ * Answers every request from now on with the end of its connection. A kept connection that we close by ourselves may have the
+ * next request on its way already, and nobody could tell whether it was done.
+ */
+export function sendClientsAway(app: NestFastifyApplication): void {
+  const { server } = app.getHttpAdapter().getInstance();
+  server.prependListener('request', (_request: unknown, response: ServerResponse) =>
+    response.setHeader('connection', 'close'),
+  );
+}
 
 /** Stops taking requests and waits for those under way. */
 export async function closeHttp(app: NestFastifyApplication): Promise<void> {

@@ -73,6 +73,8 @@ function isRunning({ child }: TestProcess): boolean {
 
 /** The processes of one installation, each of its own, as an operator would run them. */
 export class Fleet {
+  private readonly further: Member[] = [];
+
   private constructor(
     readonly apis: readonly Member[],
     readonly workers: readonly Member[],
@@ -103,9 +105,14 @@ export class Fleet {
     return fleet;
   }
 
-  /** A further process that is not started yet. */
-  member(role: string, flags: readonly string[] = []): Member {
-    return new Member({ ...this.variables, ROLE: role }, flags);
+  /** Starts a further process of a role, with its clock that far ahead of the machine's. */
+  async startAhead(role: 'api' | 'worker', aheadMs: number): Promise<Member> {
+    const flags = ['--import', new URL('./shifted-clock.mjs', import.meta.url).href];
+    const variables = { ...this.variables, ROLE: role, CLOCK_SHIFT_MS: String(aheadMs) };
+    const member = new Member(variables, flags);
+    this.further.push(member);
+    await member.start();
+    return member;
   }
 
   get operator(): Api {
@@ -116,12 +123,15 @@ export class Fleet {
 
   /** Processes that ended although nobody asked them to. */
   get deaths(): string[] {
-    return [...this.apis, ...this.workers].flatMap(({ death }) => death ?? []);
+    return this.all.flatMap(({ death }) => death ?? []);
   }
 
   async stop(): Promise<void> {
-    const all = [...this.apis, ...this.workers];
-    for (const member of all) member.resume();
-    await Promise.all(all.map((member) => member.kill()));
+    for (const member of this.all) member.resume();
+    await Promise.all(this.all.map((member) => member.kill()));
+  }
+
+  private get all(): Member[] {
+    return [...this.apis, ...this.workers, ...this.further];
   }
 }

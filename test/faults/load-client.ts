@@ -14,11 +14,14 @@ export interface LoadOptions {
   readonly patienceMs?: number;
 }
 
-/** One try: what came of it and how long that took. `unavailable`: told to come again; `lost`: the connection broke. */
+/**
+ * One try: what came of it and how long that took. `unavailable`: told to come again; `lost`: the connection broke;
+ * `refused`: nobody listened, so the next address is asked soon, as a load balancer does.
+ */
 export interface Try {
   readonly at: number;
   readonly ms: number;
-  readonly outcome: 'answered' | 'unavailable' | 'lost' | 'wrong';
+  readonly outcome: 'answered' | 'unavailable' | 'lost' | 'refused' | 'wrong';
 }
 
 const ROUTES = {
@@ -91,46 +94,46 @@ export class LoadClient {
     const register = post.kind === 'reversal' ? this.given.reversals : this.given.redemptions;
     for (const item of post.items) register.post(post.till.id, item);
     const giveUpAt = performance.now() + this.options.patienceMs;
-    let left = post.items;
-    for (let tries = 0; left.length > 0; tries += 1) {
-      if (tries > 0) await sleep(Math.min(50 * 2 ** tries, 1_000) * (0.5 + Math.random()));
+    let sent: Sent = { left: post.items, outcome: 'answered' };
+    for (let tries = 0; sent.left.length > 0; tries += 1) {
+      if (tries > 0) await sleep(sent.outcome === 'refused' ? 10 : backoff(tries));
       if (performance.now() > giveUpAt) {
-        this.wrongs.push(`${left[0]?.externalId} was not answered after ${tries} tries`);
+        this.wrongs.push(`${sent.left[0]?.externalId} was not answered after ${tries} tries`);
         return;
       }
-      left = await this.try(line, { ...post, items: left });
+      const at = performance.now();
+      sent = await this.try(line, { ...post, items: sent.left });
+      this.tries.push({ at, ms: performance.now() - at, outcome: sent.outcome });
     }
   }
 
-  /** Sends a post once and answers what is left of it to be sent again. */
-  private async try(line: Line, post: Post): Promise<readonly Item[]> {
+  private async try(line: Line, post: Post): Promise<Sent> {
     const { path, status } = ROUTES[post.kind];
     const targets = this.options.targets();
     const url = `${targets[(this.turn += 1) % targets.length]}${path}`;
-    const body = post.kind === 'batch' ? { items: post.items } : post.items[0];
-    const at = performance.now();
-    const note = (outcome: Try['outcome']): void =>
-      void this.tries.push({ at, ms: performance.now() - at, outcome });
     let reply: Reply;
     try {
-      reply = await line.post(url, post.till.pos.key, body);
-    } catch {
-      note('lost');
-      return post.items;
+      reply = await line.post(
+        url,
+        post.till.pos.key,
+        post.kind === 'batch' ? { items: post.items } : post.items[0],
+      );
+    } catch (error) {
+      const isRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+      return { left: post.items, outcome: isRefused ? 'refused' : 'lost' };
     }
     if (COME_AGAIN.includes(reply.status)) {
-      note('unavailable');
       if (reply.headers['retry-after'] === undefined)
         this.wrongs.push(`a ${reply.status} without Retry-After`);
-      return post.items;
+      return { left: post.items, outcome: 'unavailable' };
     }
-    note(reply.status === status ? 'answered' : 'wrong');
     if (reply.headers['idempotency-replayed'] === 'true') this.replays += 1;
-    if (reply.status === status) return this.record(post, reply.body);
+    if (reply.status === status) return { left: this.record(post, reply.body), outcome: 'answered' };
     this.wrongs.push(`${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-    return [];
+    return { left: [], outcome: 'wrong' };
   }
 
+  /** Answers what is left of the post, to be sent again. */
   private record(post: Post, body: unknown): readonly Item[] {
     if (post.kind === 'reversal') {
       this.given.reversals.answer(post.till.id, post.items[0]?.externalId ?? '', body as Answer);
@@ -149,6 +152,15 @@ export class LoadClient {
     if (answer?.['status'] === 'accepted') this.given.addAccepted(till, externalId);
     return true;
   }
+}
+
+interface Sent {
+  readonly left: readonly Item[];
+  readonly outcome: Try['outcome'];
+}
+
+function backoff(tries: number): number {
+  return Math.min(50 * 2 ** tries, 1_000) * (0.5 + Math.random());
 }
 
 type Answer = Readonly<Record<string, unknown>>;

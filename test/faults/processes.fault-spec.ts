@@ -1,20 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { Api } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { figure, seconds } from './figures.js';
 import { Installation } from './installation.js';
+import { LoadBalancer } from './load-balancer.js';
 import { mixedPosts } from './posts.js';
 import { backlog, isAttributing, rollupsMove } from './progress.js';
 import { size } from './size.js';
 
 /** A new process on a slow and busy machine. */
 const PATIENCE_MS = 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 describe('processes that die', () => {
   let tandem: Installation;
 
   beforeAll(async () => {
-    tandem = await Installation.start({ apis: 2, workers: 2 });
+    tandem = await Installation.start({
+      ...{ apis: 2, workers: 2, variables: { DRAIN_SECONDS: '3' } },
+    });
   });
 
   afterAll(() => tandem?.stop());
@@ -93,4 +100,71 @@ describe('processes that die', () => {
       ...{ 'batches left by the other worker': left, 'backlog 0 after': seconds(drainedMs) },
     });
   });
+
+  it('a rolling restart fails no request and leaves no job behind', async () => {
+    const rounds = size(3, 1);
+    const balancer = new LoadBalancer(tandem.fleet);
+    const load = tandem.load({
+      plan: mixedPosts(tandem.world, { seed: 9 }),
+      ...{ targets: balancer.targets, connections: 24 },
+    });
+    await eventually(() => load.answered > 50, PATIENCE_MS);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const member of [...tandem.fleet.apis, ...tandem.fleet.workers]) {
+        await member.stop();
+        await member.start();
+      }
+    }
+    await Promise.all(tandem.fleet.workers.map((worker) => worker.stop()));
+    const left = await jobsUnderWay(tandem);
+    await Promise.all(tandem.fleet.workers.map((worker) => worker.start()));
+    await load.stop();
+    balancer.stop();
+    const { drainedMs } = await tandem.check();
+    figure(`SIGTERM to every process in turn, ${rounds} times`, {
+      ...{ answered: load.answered, 'passed on to the next address': load.count('refused') },
+      ...{ 'cut off': load.count('lost'), '503': load.count('unavailable') },
+      ...{ 'jobs left behind': left, 'backlog 0 after': seconds(drainedMs) },
+    });
+    expect(load.count('lost') + load.count('unavailable')).toBe(0);
+    expect(left).toBe(0);
+  });
+
+  it('clocks that are wrong change no decision and no report', async () => {
+    const [early, late] = [-10 * MINUTE_MS, 2 * HOUR_MS];
+    const { fleet, world, watch } = tandem;
+    const apis = [fleet.apis[0]!, await fleet.startAhead('api', late), await fleet.startAhead('api', early)];
+    await fleet.startAhead('worker', late);
+    const targets = apis.map(({ url }) => url);
+    const load = tandem.load({ plan: mixedPosts(world, { seed: 11 }), targets: () => targets });
+    await eventually(() => load.answered > size(2_000, 100), 5 * PATIENCE_MS);
+    await load.stop();
+    await tandem.check();
+    const { rows } = await watch.query<{ wrong: number }>(
+      `select count(*)::int as wrong from redemptions where abs(extract(epoch from recorded_at - received_at)) > 300`,
+    );
+    expect(rows[0]!.wrong).toBe(0);
+    const reports = await Promise.all(
+      targets.map((url) => reportOf(new Api(url, world.issuer.finance.key), world.campaignId)),
+    );
+    expect(new Set(reports).size).toBe(1);
+    figure('clocks of processes +2 h and -10 min', {
+      ...{ redemptions: load.answered, 'decided at a wrong time': rows[0]!.wrong, 'different reports': 0 },
+    });
+  });
 });
+
+/** Jobs that some worker has taken and not finished, as the queue knows them. */
+async function jobsUnderWay({ redis }: Installation): Promise<number> {
+  if (!redis) return 0;
+  const client = new Redis(redis.url);
+  const lists = await client.keys('*:active');
+  const lengths = await Promise.all(lists.map((list) => client.llen(list)));
+  client.disconnect();
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+async function reportOf(finance: Api, campaignId: string): Promise<string> {
+  const { text } = await finance.get(`/v1/campaigns/${campaignId}/report`);
+  return text;
+}

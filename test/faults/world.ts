@@ -61,7 +61,8 @@ export async function buildWorld(operator: Api, overrides: Partial<WorldLimits> 
   const participants = [issuer, redeemer, neighbour].map(({ id }) => ({ partnerId: id, role: 'equal' }));
   const campaign = await buildCampaign(operator, {
     ...{ issuer, redeemer, approve: false },
-    fields: { participants, offers },
+    // A zone in which a clock that is two hours ahead is a day ahead.
+    fields: { participants, offers, timeZone: zoneBeforeMidnight() },
   });
   for (const partner of [issuer, redeemer, neighbour]) await approveBy(partner, campaign.id);
   const [open = '', limited = '', next = ''] = campaign.offerIds;
@@ -74,6 +75,13 @@ export async function buildWorld(operator: Api, overrides: Partial<WorldLimits> 
     ...{ operator, issuer, redeemer, neighbour, campaignId: campaign.id },
     ...{ offers: { open, limited }, coupons },
   };
+}
+
+/** A zone where it is between 22:00 and 23:00 now. */
+function zoneBeforeMidnight(): string {
+  const ahead = (22 - new Date().getUTCHours() + 24) % 24;
+  // The names count westward: Etc/GMT-3 is three hours ahead of Greenwich.
+  return ahead <= 12 ? `Etc/GMT-${ahead}` : `Etc/GMT+${24 - ahead}`;
 }
 
 async function buildCoupons(issuer: TestPartner, offerId: string, quantity: number): Promise<string[]> {

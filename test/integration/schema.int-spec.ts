@@ -23,6 +23,7 @@ const HOT_TABLES = [
   'reversals',
   'reversal_applications',
   'redemption_facts',
+  'promo_receipts',
   'campaign_customers',
   'campaign_daily',
   'campaign_receipts_daily',

@@ -41,9 +41,8 @@ create table campaign_customers (
   returning_after_absence integer not null,
   claimed_new integer not null,
   claimed_returning integer not null,
-  constraint campaign_customers_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, customer_id)
+  constraint campaign_customers_pkey PRIMARY KEY (redeemer_partner_id, customer_id, campaign_id)
 );
-CREATE INDEX campaign_customers_customer ON public.campaign_customers USING btree (redeemer_partner_id, customer_id);
 
 create table campaign_daily (
   redeemer_partner_id uuid not null,
@@ -490,22 +489,6 @@ create table pool_coupons (
   constraint pool_coupons_pkey PRIMARY KEY (redeemer_partner_id, offer_id, id)
 );
 
-create table promo_receipts (
-  redeemer_partner_id uuid not null,
-  campaign_id uuid not null,
-  grain text not null,
-  group_id uuid not null,
-  channel_id uuid not null,
-  receipt_number text not null,
-  day date not null,
-  promo_receipts integer not null,
-  revenue bigint not null,
-  costed_revenue bigint not null,
-  cost_of_goods bigint not null,
-  constraint promo_receipts_grain_check CHECK ((grain = ANY (ARRAY['campaign'::text, 'offer'::text, 'placement'::text]))),
-  constraint promo_receipts_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, grain, group_id, channel_id, receipt_number)
-);
-
 create table receipts (
   redeemer_partner_id uuid not null,
   id uuid not null,
@@ -544,6 +527,9 @@ create table redemption_facts (
   gift_cost bigint not null,
   leakage bigint not null default 0,
   offline_leakage bigint not null default 0,
+  revenue bigint not null default 0,
+  costed_revenue bigint not null default 0,
+  cost_of_goods bigint not null default 0,
   constraint redemption_facts_pkey PRIMARY KEY (redeemer_partner_id, redemption_id)
 );
 

@@ -14,11 +14,14 @@ export const factRefs = z.strictObject({
 export const attributeFacts = defineJob({
   queue: 'attribution',
   name: 'attribute-facts',
-  version: 1,
-  schema: z.strictObject({ outboxIds: z.array(z.uuid()).min(1) }),
+  version: 2,
+  // Without ids: look whose facts wait. With ids: do these rows first, then look all the same.
+  schema: z.strictObject({ outboxIds: z.array(z.uuid()).min(1).optional() }),
   // The sweeper is the real retry; these bridge a restart of the database.
   attempts: 5,
   backoffMs: 500,
-  // Jobs of one redeemer wait for each other while they hold a connection: two keep one busy and one on its way.
+  // Each place has one redeemer at a time and keeps one connection and one core of the database busy.
   concurrency: 2,
+  // The outbox remembers what is not done, and its row is published again under the same id.
+  forgetsFailed: true,
 });

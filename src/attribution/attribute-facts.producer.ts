@@ -6,11 +6,7 @@ import { JobProducer } from '../platform/queue/job.producer.js';
 import { RECORDED_FACTS_TOPIC } from '../receipts/recorded-facts.events.js';
 import { attributeFacts } from './attribute-facts.job.js';
 
-// A row names up to some hundred redemptions (a decided batch) or a thousand receipts. Few rows per job keep the
-// transaction that attributes them short, since the redeemer is locked meanwhile.
-const ROWS_PER_JOB = 20;
-
-/** Puts outbox rows about recorded facts on the queue. */
+/** Brings recorded facts to the workers. */
 @Injectable()
 export class AttributeFactsProducer implements OutboxPublisher, OnModuleInit {
   readonly topic = RECORDED_FACTS_TOPIC;
@@ -25,15 +21,16 @@ export class AttributeFactsProducer implements OutboxPublisher, OnModuleInit {
     this.relay.register(this);
   }
 
-  /** Every call makes new jobs, for a parked job of the same name would block them; a job for finished rows does nothing. */
+  /** One job per row, under the row's id: none is added while that of an earlier call is there. */
   async publish(outboxIds: readonly string[]): Promise<void> {
-    const jobs = [];
-    for (let start = 0; start < outboxIds.length; start += ROWS_PER_JOB) {
-      jobs.push({
-        id: this.clock.newId(),
-        payload: { outboxIds: outboxIds.slice(start, start + ROWS_PER_JOB) },
-      });
-    }
-    await this.jobs.add(attributeFacts, jobs);
+    await this.jobs.add(
+      attributeFacts,
+      outboxIds.map((id) => ({ id, payload: { outboxIds: [id] } })),
+    );
+  }
+
+  /** Every job of the queue looks for facts of all redeemers, so one that waits is enough. */
+  async ring(): Promise<void> {
+    await this.jobs.addUnlessOneWaits(attributeFacts, { id: this.clock.newId(), payload: {} });
   }
 }

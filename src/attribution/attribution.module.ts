@@ -4,7 +4,6 @@ import { AttributeFactsProcessor } from './attribute-facts.processor.js';
 import { AttributeFactsProducer } from './attribute-facts.producer.js';
 import { AttributionService } from './attribution.service.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
-import { PromoReceiptsRepository } from './promo-receipts.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
@@ -17,7 +16,6 @@ import { RollupReadModel } from './rollup.read-model.js';
     AttributeFactsProducer,
     AttributionService,
     CampaignCustomersRepository,
-    PromoReceiptsRepository,
     RecomputeContributionsService,
     RedemptionFactsRepository,
     ReversedRedemptionRepository,

@@ -1,104 +1,125 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
-import { replaceContributions } from './contribution.sql.js';
-import type { FactKeys } from './domain/merge-refs.js';
+import { type Contribution, heldColumns, list, moveRollup, writeContributions } from './contribution.sql.js';
 import { isLive } from './live-redemption.sql.js';
 
-// All campaigns of a touched customer are looked at: a visit in one campaign is a previous visit for another.
+const PLACE = ['campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'];
+const FIGURES = [
+  ...['new_customers', 'returning_customers', 'returning_after_absence'],
+  ...['claimed_new', 'claimed_returning'],
+];
+const CONTRIBUTION: Contribution = {
+  table: 'campaign_customers',
+  key: ['redeemer_partner_id', 'customer_id', 'campaign_id'],
+  cell: PLACE,
+  figures: FIGURES,
+};
+
+// touched: the campaigns of the redemptions, and all others that the customers have been counted in: a visit in one campaign is
+//          a previous visit for another. Campaigns whose redemptions are not attributed yet come with those.
+// first:   found by walking along the customer's redemptions, so that one with thousands of them costs no more than others.
 // Days before a redemption are 24 hours each: the two windows are about instants, not about calendar days.
-const RECOMPUTE = replaceContributions(
-  {
-    table: 'campaign_customers',
-    key: ['redeemer_partner_id', 'campaign_id', 'customer_id'],
-    rollup: 'campaign_daily',
-    cell: ['redeemer_partner_id', 'campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'],
-    figures: [
-      'new_customers',
-      'returning_customers',
-      'returning_after_absence',
-      'claimed_new',
-      'claimed_returning',
-    ],
-  },
-  `
-    touched as (
-      select r.redeemer_partner_id, r.customer_id
-        from unnest($1::uuid[], $2::uuid[]) as ref (partner_id, id)
-        join redemptions as r on r.redeemer_partner_id = ref.partner_id and r.id = ref.id
-       where r.status = 'accepted' and r.customer_id is not null
-       union
-      select p.redeemer_partner_id, p.customer_id
-        from unnest($3::uuid[], $4::uuid[]) as ref (partner_id, id)
-        join receipts as p on p.redeemer_partner_id = ref.partner_id and p.id = ref.id
-       where p.customer_id is not null
-    ),
-    before as (
-      select held.*
-        from touched
-        join campaign_customers as held
-          on held.redeemer_partner_id = touched.redeemer_partner_id and held.customer_id = touched.customer_id
-    ),
-    firsts as (
-      select distinct on (r.redeemer_partner_id, r.customer_id, r.campaign_id) r.*
-        from touched
-        join redemptions as r
-          on r.redeemer_partner_id = touched.redeemer_partner_id and r.customer_id = touched.customer_id
-       where r.status = 'accepted' and r.customer_id is not null and ${isLive('r')}
-       order by r.redeemer_partner_id, r.customer_id, r.campaign_id, r.occurred_at, r.id
-    ),
-    windows as (
-      select firsts.*,
-             firsts.occurred_at - terms.new_customer_lookback_days * interval '24 hours' as looked_back_to,
-             firsts.occurred_at - terms.returning_after_days * interval '24 hours' as absent_since
-        from firsts
-        join campaign_terms as terms on terms.campaign_id = firsts.campaign_id and terms.version = firsts.terms_version
-    ),
-    fresh as (
-      select f.redeemer_partner_id, f.campaign_id, f.customer_id, f.offer_id, f.placement_id, f.channel_id, f.day,
-             (previous.visit is null)::int as new_customers,
-             (previous.visit is not null)::int as returning_customers,
-             coalesce(previous.visit <= f.absent_since, false)::int as returning_after_absence,
-             (f.customer_status is not distinct from 'new')::int as claimed_new,
-             (f.customer_status is not distinct from 'returning')::int as claimed_returning
-        from windows as f
-       cross join lateral (
-         select max(visits.occurred_at) as visit
-           from (
-             (
-               select p.occurred_at
-                 from receipts as p
-                where p.redeemer_partner_id = f.redeemer_partner_id and p.customer_id = f.customer_id
-                  and p.occurred_at >= f.looked_back_to and p.occurred_at < f.occurred_at
-                  and (p.channel_id, p.number) <> (f.channel_id, f.receipt_number)
-                order by p.occurred_at desc
-                limit 1
-             )
-             union all
-             (
-               select r.occurred_at
-                 from redemptions as r
-                where r.redeemer_partner_id = f.redeemer_partner_id and r.customer_id = f.customer_id
-                  and r.status = 'accepted' and ${isLive('r')}
-                  and r.occurred_at >= f.looked_back_to and r.occurred_at < f.occurred_at
-                  and (r.channel_id, r.receipt_number) <> (f.channel_id, f.receipt_number)
-                order by r.occurred_at desc
-                limit 1
-             )
-           ) as visits
-       ) as previous
-    )`,
-);
+const RECOMPUTE = `
+  with named as materialized (
+    select r.customer_id, r.campaign_id
+      from redemptions as r
+     where r.redeemer_partner_id = $1 and r.id = any($2::uuid[]) and r.status = 'accepted' and r.customer_id is not null
+     union
+    select p.customer_id, null
+      from receipts as p
+     where p.redeemer_partner_id = $1 and p.id = any($3::uuid[]) and p.customer_id is not null
+  ),
+  touched as (
+    select named.customer_id, named.campaign_id from named where named.campaign_id is not null
+     union
+    select counted.customer_id, counted.campaign_id
+      from (select distinct named.customer_id from named) as customer
+      join campaign_customers as counted
+        on counted.redeemer_partner_id = $1 and counted.customer_id = customer.customer_id
+  ),
+  fresh as materialized (
+    select $1::uuid as redeemer_partner_id, touched.customer_id, touched.campaign_id,
+           first.offer_id, first.placement_id, first.channel_id, first.day,
+           first.id is not null as counts,
+           (previous.visit is null)::int as new_customers,
+           (previous.visit is not null)::int as returning_customers,
+           coalesce(previous.visit <= first.occurred_at - terms.returning_after_days * interval '24 hours', false)::int
+             as returning_after_absence,
+           (first.customer_status is not distinct from 'new')::int as claimed_new,
+           (first.customer_status is not distinct from 'returning')::int as claimed_returning,
+           ${heldColumns(CONTRIBUTION, 'before')}
+      from touched
+      left join campaign_customers as before
+        on before.redeemer_partner_id = $1 and before.customer_id = touched.customer_id
+       and before.campaign_id = touched.campaign_id
+      left join lateral (
+        select r.*
+          from redemptions as r
+         where r.redeemer_partner_id = $1 and r.customer_id = touched.customer_id and r.campaign_id = touched.campaign_id
+           and r.status = 'accepted' and ${isLive('r')}
+         order by r.occurred_at, r.id
+         limit 1
+      ) as first on true
+      left join campaign_terms as terms
+        on terms.campaign_id = first.campaign_id and terms.version = first.terms_version
+     cross join lateral (
+       select max(visits.occurred_at) as visit
+         from (
+           (
+             select p.occurred_at
+               from receipts as p
+              where p.redeemer_partner_id = $1 and p.customer_id = first.customer_id
+                and p.occurred_at >= first.occurred_at - terms.new_customer_lookback_days * interval '24 hours'
+                and p.occurred_at < first.occurred_at
+                and (p.channel_id, p.number) <> (first.channel_id, first.receipt_number)
+              order by p.occurred_at desc
+              limit 1
+           )
+           union all
+           (
+             select r.occurred_at
+               from redemptions as r
+              where r.redeemer_partner_id = $1 and r.customer_id = first.customer_id
+                and r.status = 'accepted' and ${isLive('r')}
+                and r.occurred_at >= first.occurred_at - terms.new_customer_lookback_days * interval '24 hours'
+                and r.occurred_at < first.occurred_at
+                and (r.channel_id, r.receipt_number) <> (first.channel_id, first.receipt_number)
+              order by r.occurred_at desc
+              limit 1
+           )
+         ) as visits
+     ) as previous
+  ),
+  ${writeContributions(CONTRIBUTION)},
+  days as (
+    ${moveRollup(
+      'campaign_daily',
+      ['redeemer_partner_id', ...PLACE],
+      FIGURES,
+      `(
+        select redeemer_partner_id, ${list([...PLACE, ...FIGURES])} from fresh where counts
+         union all
+        select redeemer_partner_id, campaign_id, ${list(PLACE.slice(1), 'held_')}, ${list(FIGURES, '-held_')} from fresh where held
+      )`,
+    )}
+  )
+  select count(*)::int as changed from days`;
 
 /** Whether each customer of a campaign was new to the redeemer, in the cell of the first redemption that still counts. */
 @Injectable()
 export class CampaignCustomersRepository {
-  /** Brings the customers of the touched facts up to date; answers how many cells of `campaign_daily` changed. */
-  async recompute(tx: Tx, redemptions: FactKeys, receipts: FactKeys): Promise<number> {
-    return tx.execute(RECOMPUTE, [
-      redemptions.partnerIds,
-      redemptions.ids,
-      receipts.partnerIds,
-      receipts.ids,
+  /** Brings the customers of these facts at a redeemer up to date; answers how many cells of `campaign_daily` changed. */
+  async recompute(
+    tx: Tx,
+    redeemerId: string,
+    redemptions: readonly string[],
+    receipts: readonly string[],
+  ): Promise<number> {
+    const [row] = await tx.prepared<{ changed: number }>('attribute_customers', RECOMPUTE, [
+      redeemerId,
+      redemptions,
+      receipts,
     ]);
+    return row?.changed ?? 0;
   }
 }

@@ -18,4 +18,6 @@ export const generateCoupons = defineJob({
   backoffMs: 1_000,
   // A batch keeps one connection busy; the others belong to the tills.
   concurrency: 1,
+  // The outbox remembers what is not done, and its row is published again under the same id.
+  forgetsFailed: true,
 });

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../platform/clock/clock.js';
 import type { OutboxPublisher } from '../platform/outbox/outbox-publisher.js';
 import { OutboxRelay } from '../platform/outbox/outbox-relay.js';
 import { JobProducer } from '../platform/queue/job.producer.js';
@@ -13,16 +12,15 @@ export class GenerateCouponsProducer implements OutboxPublisher, OnModuleInit {
   constructor(
     private readonly relay: OutboxRelay,
     private readonly jobs: JobProducer,
-    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.relay.register(this);
   }
 
-  /** One job per batch. Every call makes new ones, for a parked job of the same name would block them. */
+  /** One job per batch, under the row's id: none is added while that of an earlier call is there. */
   async publish(outboxIds: readonly string[]): Promise<void> {
-    const jobs = outboxIds.map((outboxId) => ({ id: this.clock.newId(), payload: { outboxId } }));
+    const jobs = outboxIds.map((outboxId) => ({ id: outboxId, payload: { outboxId } }));
     await this.jobs.add(generateCoupons, jobs);
   }
 }

@@ -6,13 +6,13 @@ import type { Receipt } from './domain/receipt.js';
 import { type Candidate, contenders, type ReceiptResult, settleReceipts } from './domain/settle-receipts.js';
 import { sumChannelDays } from './domain/sum-channel-days.js';
 import { ReceiptRepository } from './receipt.repository.js';
-import { RECORDED_FACTS_TOPIC, type RecordedFacts } from './recorded-facts.events.js';
+import { RECORDED_FACTS_TOPIC, sharesOf } from './recorded-facts.events.js';
 
 export interface WrittenReceipts {
   /** One per candidate, in order. */
   readonly results: ReceiptResult[];
-  /** Of the row that tells of the new receipts; null when nothing new was stored. */
-  readonly outboxId: string | null;
+  /** Whether something new was stored. */
+  readonly hasNews: boolean;
 }
 
 /** Writes what is new of a batch and finds what is not, in four statements however many receipts there are. */
@@ -30,16 +30,14 @@ export class ReceiptWriter {
     const isNew = new Set(inserted);
     const taken = rows.filter((row) => !isNew.has(row)).map(({ externalId }) => externalId);
     const earlier = taken.length > 0 ? await this.receipts.findStored(tx, partnerId, taken) : [];
-    return {
-      results: settleReceipts(candidates, [...inserted, ...earlier]),
-      outboxId: inserted.length > 0 ? await this.count(tx, partnerId, inserted) : null,
-    };
+    if (inserted.length > 0) await this.count(tx, partnerId, inserted);
+    return { results: settleReceipts(candidates, [...inserted, ...earlier]), hasNews: inserted.length > 0 };
   }
 
   /** Adds new receipts to their days and leaves word for those who attribute. */
-  private async count(tx: Tx, partnerId: string, inserted: readonly Receipt[]): Promise<string> {
+  private async count(tx: Tx, partnerId: string, inserted: readonly Receipt[]): Promise<void> {
     await this.channelDays.add(tx, partnerId, sumChannelDays(inserted));
-    const facts: RecordedFacts = { receipts: { [partnerId]: inserted.map(({ id }) => id) } };
-    return this.outbox.append(tx, RECORDED_FACTS_TOPIC, facts);
+    const facts = { receipts: { [partnerId]: inserted.map(({ id }) => id) } };
+    await this.outbox.share(tx, RECORDED_FACTS_TOPIC, sharesOf(facts));
   }
 }

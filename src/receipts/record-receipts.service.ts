@@ -22,13 +22,13 @@ export class RecordReceiptsService {
   /** One result per receipt, in order; a faulty one does not keep the others from being stored. */
   async record(principal: PartnerPrincipal, posted: readonly PostedReceipt[]): Promise<ReceiptResult[]> {
     const identified = await this.intake.identify(principal.partnerId, posted);
-    const { results, outboxId } = await retryTransaction(() =>
+    const { results, hasNews } = await retryTransaction(() =>
       this.database.transaction(async (tx) => {
         const candidates = await this.intake.check(tx, principal, identified);
         return this.writer.write(tx, principal.partnerId, candidates);
       }),
     );
-    if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, outboxId);
+    if (hasNews) this.relay.ring(RECORDED_FACTS_TOPIC);
     return results;
   }
 }

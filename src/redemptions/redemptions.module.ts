@@ -32,6 +32,7 @@ import { ReversalsController } from './reversals.controller.js';
 import { ReverseService } from './reverse.service.js';
 import { StoredReversalRepository } from './stored-reversal.repository.js';
 import { ValidateService } from './validate.service.js';
+import { WaitingReversals } from './waiting-reversals.read-model.js';
 
 @Module({
   imports: [PartnersModule, CampaignsModule, CodesModule],
@@ -63,7 +64,8 @@ import { ValidateService } from './validate.service.js';
     StoredReversalRepository,
     SubmissionFactory,
     ValidateService,
+    WaitingReversals,
   ],
-  exports: [ReversalCommands, RedemptionReadModel],
+  exports: [ReversalCommands, RedemptionReadModel, WaitingReversals],
 })
 export class RedemptionsModule {}

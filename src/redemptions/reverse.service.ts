@@ -8,7 +8,7 @@ import { retryTransaction } from '../platform/database/retry-transaction.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { OutboxRelay } from '../platform/outbox/outbox-relay.js';
-import { RECORDED_FACTS_TOPIC, type RecordedFacts } from '../receipts/recorded-facts.events.js';
+import { RECORDED_FACTS_TOPIC, type RecordedFacts, sharesOf } from '../receipts/recorded-facts.events.js';
 import { ReversalCommands } from './reversal.commands.js';
 import { type NewReversal, ReversalRepository } from './reversal.repository.js';
 import { type StoredReversal, StoredReversalRepository } from './stored-reversal.repository.js';
@@ -48,10 +48,10 @@ export class ReverseService {
     if (input.occurredAt > this.clock.now() + DAY_MS) {
       throw invalidRequest([{ pointer: '/occurredAt', detail: 'must not be more than a day in the future' }]);
     }
-    const { answer, outboxId } = await retryTransaction(() =>
+    const { answer, isNew } = await retryTransaction(() =>
       this.database.transaction((tx) => this.record(tx, redeemerPartnerId, input)),
     );
-    if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, outboxId);
+    if (isNew) this.relay.ring(RECORDED_FACTS_TOPIC);
     return answer;
   }
 
@@ -59,10 +59,10 @@ export class ReverseService {
     tx: Tx,
     redeemerPartnerId: string,
     input: ReversalInput,
-  ): Promise<{ answer: ReversalAnswer; outboxId: string | null }> {
+  ): Promise<{ answer: ReversalAnswer; isNew: boolean }> {
     const reversal = this.toReversal(redeemerPartnerId, input);
     const isNew = await this.reversals.insert(tx, reversal);
-    if (!isNew) return { answer: await this.replay(tx, reversal, input), outboxId: null };
+    if (!isNew) return { answer: await this.replay(tx, reversal, input), isNew };
     const { id, externalId } = reversal;
     const applied = await this.commands.applyWaiting(tx, {
       redemptions: { partnerIds: [], ids: [] },
@@ -75,8 +75,8 @@ export class ReverseService {
       reversals: { [redeemerPartnerId]: [id] },
       ...(applied[0] && { redemptions: { [redeemerPartnerId]: [applied[0].redemptionId] } }),
     };
-    const outboxId = await this.outbox.append(tx, RECORDED_FACTS_TOPIC, facts);
-    return { answer: toAnswer(stored, input, false), outboxId };
+    await this.outbox.share(tx, RECORDED_FACTS_TOPIC, sharesOf(facts));
+    return { answer: toAnswer(stored, input, false), isNew };
   }
 
   private async replay(tx: Tx, reversal: NewReversal, input: ReversalInput): Promise<ReversalAnswer> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Api } from '../support/api.js';
 import { attributed } from '../support/attributed.js';
+import { eventually } from '../support/eventually.js';
 import {
   buildCampaign,
   buildCodeWord,
@@ -69,6 +70,82 @@ describe('the operator', () => {
     await client.query(`drop trigger forget on bullmq.job`);
     await client.end();
     await attributed(app.databaseUrl, 20_000);
+  });
+});
+
+describe('work that failed for good', () => {
+  let app: TestApp;
+  let database: pg.Client;
+
+  beforeAll(async () => {
+    // It is logged as an error, here on purpose.
+    app = await testApp({ LOG_LEVEL: 'silent' });
+    database = new pg.Client({ connectionString: app.databaseUrl });
+    await database.connect();
+  });
+
+  afterAll(async () => {
+    await database?.end();
+    await app?.stop();
+  });
+
+  /** Work that nobody can do, of both kinds: named after the one try that it has left. */
+  async function lastTry(topic: string): Promise<string> {
+    const { rows } = await database.query<{ id: string }>(
+      `insert into outbox (id, topic, payload, attempts, publish_after)
+       values (gen_random_uuid(), $1, '{"nonsense": {}}', 5, now()) returning id`,
+      [topic],
+    );
+    return rows[0]!.id;
+  }
+
+  interface Parked {
+    readonly items: {
+      readonly id: string;
+      readonly topic: string;
+      readonly attempts: number;
+      readonly failure: string;
+      readonly references: unknown;
+    }[];
+  }
+  const parked = async () => (await app.operator.get<Parked>('/v1/outbox/parked')).body.items;
+
+  it('is listed with its reason, counted, and done when the operator has it tried again', async () => {
+    const ids = [await lastTry('recorded-facts'), await lastTry('coupons')];
+    await eventually(async () => (await parked()).length === 2, 30_000);
+    expect(await parked()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: ids[0],
+          topic: 'recorded-facts',
+          attempts: 6,
+          references: { nonsense: {} },
+        }),
+        expect.objectContaining({
+          id: ids[1],
+          topic: 'coupons',
+          failure: expect.stringContaining('nonsense'),
+        }),
+      ]),
+    );
+    const { text } = await app.operator.as('').get('/metrics');
+    expect(text).toMatch(/tandem_outbox_parked_rows 2/);
+
+    await database.query(`update outbox set payload = '{}' where id = $1`, [ids[0]]);
+    expect((await app.operator.post(`/v1/outbox/parked/${ids[0]}/retry`, undefined)).status).toBe(204);
+    await eventually(async () => (await database.query('select from outbox')).rowCount === 1, 30_000);
+    expect((await app.operator.post(`/v1/outbox/parked/${ids[0]}/retry`, undefined)).status).toBe(404);
+
+    // Nothing was mended here, so it is tried anew, and it waits for the next try.
+    expect((await app.operator.post('/v1/outbox/parked/retry', undefined)).body).toEqual({ retried: 1 });
+    const attempts = `select from outbox where id = $1 and attempts = 1 and isfinite(publish_after)`;
+    await eventually(async () => (await database.query(attempts, [ids[1]])).rowCount === 1, 30_000);
+    expect(await parked()).toEqual([]);
+  });
+
+  it('is the business of the operator alone', async () => {
+    const { marketer } = await buildPartner(app.operator);
+    expect((await marketer.get('/v1/outbox/parked')).status).toBe(403);
   });
 });
 

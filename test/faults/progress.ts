@@ -24,7 +24,7 @@ export async function rollupsMove(database: Watch, withinMs: number): Promise<nu
 export async function isAttributing(database: Watch): Promise<boolean> {
   const { rowCount } = await database.query(
     `select from pg_locks l join pg_class c on c.oid = l.relation
-      where c.relname = 'campaign_daily' and l.mode = 'RowExclusiveLock'`,
+      where c.relname in ('campaign_daily', 'redemption_facts') and l.mode = 'RowExclusiveLock'`,
   );
   return (rowCount ?? 0) > 0;
 }

@@ -75,10 +75,15 @@ type RedemptionSpec = typeof redemptionSpec extends fc.Arbitrary<infer T> ? T : 
 const delivery = fc.record({
   order: fc.array(fc.nat({ max: 10_000 }), { minLength: 100, maxLength: 100 }),
   atOnce: fc.integer({ min: 1, max: 6 }),
-  worker: fc.array(fc.constantFrom('sleeps', 'newest', 'all', 'newest twice'), {
-    minLength: 100,
-    maxLength: 100,
-  }),
+  worker: fc.array(
+    fc.constantFrom('sleeps', 'newest', 'all', 'newest twice', 'turn', 'turns', 'small turns'),
+    {
+      minLength: 100,
+      maxLength: 100,
+    },
+  ),
+  /** Whether an arrival is shared out by redeemer, for workers that take turns, or has one row that is done by its id. */
+  isShared: fc.array(fc.boolean(), { minLength: 100, maxLength: 100 }),
 });
 
 it('the rollups are what the facts say, in whatever order they arrive and however often they are named', async () => {
@@ -88,28 +93,37 @@ it('the rollups are what the facts say, in whatever order they arrive and howeve
     size: 'max',
   });
   await fc.assert(
-    fc.asyncProperty(specs, delivery, async (given, { order, atOnce, worker }) => {
+    fc.asyncProperty(specs, delivery, async (given, { order, atOnce, worker, isShared }) => {
       await bench.forgetFacts();
       const facts = given.flatMap((spec, index) =>
         spec.kind === 'receipt' ? soldBy(spec, index) : redeemedBy(spec, index),
       );
-      await deliver(inOrder(facts, order), atOnce, worker);
+      await deliver(inOrder(facts, order), atOnce, worker, isShared);
       expect(await bench.rollups(programme)).toEqual(naiveRollups(programme, facts));
     }),
     { numRuns: RUNS },
   );
 }, 120_000);
 
-async function deliver(facts: readonly Fact[], atOnce: number, worker: readonly string[]): Promise<void> {
+async function deliver(
+  facts: readonly Fact[],
+  atOnce: number,
+  worker: readonly string[],
+  isShared: readonly boolean[],
+): Promise<void> {
   const waiting: string[] = [];
   for (let start = 0; start < facts.length; start += atOnce) {
     const arrived = facts.slice(start, start + atOnce);
-    waiting.push(await bench.post(...arrived));
+    waiting.push(...(isShared[start] ? await bench.share(...arrived) : [await bench.post(...arrived)]));
     const move = worker[start];
     if (move === 'newest twice') waiting.push(await bench.name(...arrived));
     if (move === 'newest' || move === 'newest twice') await bench.service.attribute(waiting.splice(-1));
     if (move === 'all') await bench.service.attribute(waiting.splice(0));
+    if (move === 'turn') await bench.service.takeTurn();
+    if (move === 'small turns') for (const size of [1, 2, 3]) await bench.service.takeTurn(size);
+    if (move === 'turns') await bench.takeTurns();
   }
+  if (isShared[99]) await bench.takeTurns();
   for (const row of waiting.reverse()) await bench.service.attribute([row]);
 }
 

@@ -75,7 +75,7 @@ describe('the statements of a decision', () => {
     'offer_day_counters_take',
     'offer_channel_counters_take',
     'customer_counters_take',
-    'outbox_append',
+    'outbox_share',
     'commit',
   ];
 

@@ -152,6 +152,7 @@ describe('channels over HTTP', () => {
       externalRef: null,
       timeZone: 'Europe/Berlin',
       marginRate: null,
+      ...{ clockSkewSeconds: null, clockSkewSeenAt: null },
       createdAt: expect.stringMatching(INSTANT),
     };
     expect([bare.status, bare.body]).toEqual([201, expected]);

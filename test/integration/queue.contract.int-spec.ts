@@ -186,6 +186,53 @@ describe.each(stores)('a job queue on $kind', ({ open, runs }) => {
     expect(handled).toEqual([{ ids: ['first'] }, { ids: ['other'] }]);
   });
 
+  test('a ring adds a job only while none waits, and the one that waits begins after it', async () => {
+    const job = aJob();
+    const { producer, stats } = await start([job]);
+    const ring = (id: string) => producer.addUnlessOneWaits(job, { id, payload: { ids: [id] } });
+    await ring('first');
+    await ring('second');
+    expect(await stats.states()).toMatchObject([{ waiting: 1 }]);
+
+    let begun = 0;
+    let mayEnd = false;
+    const handler = aHandler(job, async () => {
+      begun += 1;
+      await soon(() => mayEnd);
+    });
+    await start([job], handler);
+    await soon(() => begun === 1);
+    // The one that is running may have looked already: this ring has to bring another.
+    await ring('third');
+    await ring('fourth');
+    expect(await stats.states()).toMatchObject([{ waiting: 1, running: 1 }]);
+    mayEnd = true;
+    await soon(() => begun === 2);
+    await soon(async () => (await stats.states())[0]?.running === 0);
+    expect(begun).toBe(2);
+  });
+
+  test('a failed job that is not to be kept makes room for another of the same id', async () => {
+    const job = aJob({ attempts: 1, forgetsFailed: true });
+    let runs = 0;
+    const handler = aHandler(job, async () => {
+      runs += 1;
+      throw new TandemError('operational', 'test.away', 'the neighbour does not answer');
+    });
+    const { producer, stats } = await start([job], handler);
+    const idle = async () => {
+      const [state] = await stats.states();
+      return state?.waiting === 0 && state.running === 0;
+    };
+
+    await producer.add(job, [{ id: 'same', payload: { ids: [] } }]);
+    await soon(async () => runs === 1 && (await idle()));
+    await producer.add(job, [{ id: 'same', payload: { ids: [] } }]);
+    await soon(async () => runs === 2 && (await idle()));
+
+    expect(await stats.states()).toMatchObject([{ failed: 0 }]);
+  });
+
   test('a bulk of 1,200 jobs is handled completely', async () => {
     const job = aJob({ concurrency: 20 });
     const { producer, handled } = await startRecording(job);

@@ -23,7 +23,6 @@ const HOT_TABLES = [
   'reversals',
   'reversal_applications',
   'redemption_facts',
-  'promo_receipts',
   'campaign_customers',
   'campaign_daily',
   'campaign_receipts_daily',

@@ -1,13 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { AttributionService } from '../../src/attribution/attribution.service.js';
 import { CampaignCustomersRepository } from '../../src/attribution/campaign-customers.repository.js';
-import {
-  type FactKeys,
-  type FactRefs,
-  type IdsByPartner,
-  mergeRefs,
-} from '../../src/attribution/domain/merge-refs.js';
-import { PromoReceiptsRepository } from '../../src/attribution/promo-receipts.repository.js';
+import { type FactRefs } from '../../src/attribution/domain/merge-refs.js';
 import { RecomputeContributionsService } from '../../src/attribution/recompute-contributions.service.js';
 import { RedemptionFactsRepository } from '../../src/attribution/redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from '../../src/attribution/reversed-redemption.repository.js';
@@ -19,9 +13,12 @@ import { Clock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
-import { RECORDED_FACTS_TOPIC } from '../../src/receipts/recorded-facts.events.js';
+import { OutboxTries } from '../../src/platform/outbox/outbox-tries.js';
+import { OutboxTurns } from '../../src/platform/outbox/outbox-turns.js';
+import { RECORDED_FACTS_TOPIC, sharesOf } from '../../src/receipts/recorded-facts.events.js';
 import { ReversalCommands } from '../../src/redemptions/reversal.commands.js';
 import { ReversalRepository } from '../../src/redemptions/reversal.repository.js';
+import { WaitingReversals } from '../../src/redemptions/waiting-reversals.read-model.js';
 import {
   buildProgramme,
   type Fact,
@@ -37,13 +34,7 @@ import { type Cells, type Rollups, withoutZeros } from './naive-rollups.js';
 
 const FACT_TABLES = [
   ...['redemptions', 'reversals', 'reversal_applications', 'receipts', 'outbox'],
-  ...[
-    'redemption_facts',
-    'promo_receipts',
-    'campaign_customers',
-    'campaign_daily',
-    'campaign_receipts_daily',
-  ],
+  ...['redemption_facts', 'campaign_customers', 'campaign_daily', 'campaign_receipts_daily'],
 ];
 
 export const redemption = (fact: RedemptionFact): Fact => ({ kind: 'redemption', fact });
@@ -64,7 +55,6 @@ export class AttributionBench {
     this.contributions = new RecomputeContributionsService(
       new ReversedRedemptionRepository(),
       new RedemptionFactsRepository(),
-      new PromoReceiptsRepository(),
       new CampaignCustomersRepository(),
     );
     const reversals = new ReversalCommands(
@@ -73,7 +63,15 @@ export class AttributionBench {
       new CodeCommands(),
       new CounterCommands(),
     );
-    this.service = new AttributionService(this.database, this.outbox, reversals, this.contributions);
+    this.service = new AttributionService(
+      this.database,
+      this.outbox,
+      new OutboxTurns(),
+      new OutboxTries(this.database, this.outbox),
+      new WaitingReversals(),
+      reversals,
+      this.contributions,
+    );
   }
 
   static async open(url: string): Promise<AttributionBench> {
@@ -102,6 +100,24 @@ export class AttributionBench {
     return this.database.transaction((tx) =>
       this.outbox.append(tx, RECORDED_FACTS_TOPIC, inOnePayload(facts.map(refsOf))),
     );
+  }
+
+  /** Commits facts with one row per redeemer, as they are recorded, for workers that take turns; answers the rows' ids. */
+  async share(...facts: Fact[]): Promise<string[]> {
+    return this.database.transaction(async (tx) => {
+      for (const fact of facts) await record(tx, fact);
+      return this.outbox.share(tx, RECORDED_FACTS_TOPIC, sharesOf(inOnePayload(facts.map(refsOf))));
+    });
+  }
+
+  /** Takes turns until nothing is left, and answers how many references were followed. */
+  async takeTurns(): Promise<number> {
+    let followed = 0;
+    for (;;) {
+      const turn = await this.service.takeTurn();
+      if (turn.kind !== 'worked') return followed;
+      followed += turn.facts;
+    }
   }
 
   /** Commits facts and attributes them at once. */
@@ -143,16 +159,13 @@ export class AttributionBench {
 }
 
 function inOnePayload(refs: readonly FactRefs[]): FactRefs {
-  const merged = mergeRefs(refs);
-  return {
-    redemptions: byPartner(merged.redemptions),
-    reversals: byPartner(merged.reversals),
-    receipts: byPartner(merged.receipts),
-  };
-}
-
-function byPartner({ partnerIds, ids }: FactKeys): IdsByPartner {
-  const byId: Record<string, string[]> = {};
-  partnerIds.forEach((partnerId, index) => (byId[partnerId] ??= []).push(ids[index] ?? ''));
-  return byId;
+  const [redemptions, reversals, receipts] = (['redemptions', 'reversals', 'receipts'] as const).map(
+    (kind) => {
+      const byPartner: Record<string, string[]> = {};
+      for (const [partnerId, ids] of refs.flatMap((ref) => Object.entries(ref[kind] ?? {})))
+        byPartner[partnerId] = [...new Set([...(byPartner[partnerId] ?? []), ...ids])];
+      return byPartner;
+    },
+  );
+  return { redemptions, reversals, receipts };
 }

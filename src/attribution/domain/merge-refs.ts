@@ -8,40 +8,67 @@ export interface FactRefs {
   readonly receipts?: IdsByPartner | undefined;
 }
 
-/** Keys as two parallel columns, the shape `unnest` takes: `partnerIds[i]` goes with `ids[i]`. */
-export interface FactKeys {
-  readonly partnerIds: readonly string[];
-  readonly ids: readonly string[];
+/** Everything one job has to look at at one redeemer. */
+export interface RedeemerRefs {
+  readonly redeemerId: string;
+  readonly redemptions: readonly string[];
+  readonly reversals: readonly string[];
+  readonly receipts: readonly string[];
 }
 
-/** Everything one job has to look at. `redeemerIds` are the partners to lock. */
-export interface MergedRefs {
-  readonly redeemerIds: readonly string[];
-  readonly redemptions: FactKeys;
-  readonly reversals: FactKeys;
-  readonly receipts: FactKeys;
-}
+const KINDS = ['redemptions', 'reversals', 'receipts'] as const satisfies readonly (keyof FactRefs)[];
 
-/** Puts the references of several outbox rows together: each key once, in the same order whatever the order of the rows. */
-export function mergeRefs(refs: readonly FactRefs[]): MergedRefs {
-  const redemptions = mergeKeys(refs.map((ref) => ref.redemptions ?? {}));
-  const reversals = mergeKeys(refs.map((ref) => ref.reversals ?? {}));
-  const receipts = mergeKeys(refs.map((ref) => ref.receipts ?? {}));
-  const partnerIds = [redemptions, reversals, receipts].flatMap((keys) => keys.partnerIds);
-  return { redeemerIds: [...new Set(partnerIds)].sort(), redemptions, reversals, receipts };
-}
-
-function mergeKeys(sources: readonly IdsByPartner[]): FactKeys {
-  const merged = new Map<string, Set<string>>();
-  for (const source of sources) {
-    for (const [partnerId, ids] of Object.entries(source)) {
-      const known = merged.get(partnerId) ?? new Set<string>();
-      ids.forEach((id) => known.add(id));
-      merged.set(partnerId, known);
+/** Puts the references of several outbox rows together: each id once, one entry per redeemer, in the order of their ids. */
+export function mergeRefs(refs: readonly FactRefs[]): RedeemerRefs[] {
+  const merged = new Map<string, Record<(typeof KINDS)[number], Set<string>>>();
+  for (const ref of refs) {
+    for (const kind of KINDS) {
+      for (const [redeemerId, ids] of Object.entries(ref[kind] ?? {})) {
+        if (ids.length === 0) continue;
+        let known = merged.get(redeemerId);
+        if (!known) {
+          known = { redemptions: new Set(), reversals: new Set(), receipts: new Set() };
+          merged.set(redeemerId, known);
+        }
+        for (const id of ids) known[kind].add(id);
+      }
     }
   }
-  const pairs = [...merged.keys()]
-    .sort()
-    .flatMap((partnerId) => [...(merged.get(partnerId) ?? [])].sort().map((id) => ({ partnerId, id })));
-  return { partnerIds: pairs.map((pair) => pair.partnerId), ids: pairs.map((pair) => pair.id) };
+  return [...merged]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([redeemerId, { redemptions, reversals, receipts }]) => ({
+      redeemerId,
+      redemptions: [...redemptions],
+      reversals: [...reversals],
+      receipts: [...receipts],
+    }));
+}
+
+/** How many facts are named, each as often as it is. */
+export function countRefs(refs: FactRefs): number {
+  return KINDS.flatMap((kind) => Object.values(refs[kind] ?? {})).reduce((sum, ids) => sum + ids.length, 0);
+}
+
+/** Cuts references into two halves that name the same facts together; one that names a single fact cannot be cut. */
+export function splitRefs(refs: FactRefs): [FactRefs, FactRefs] | undefined {
+  const named = KINDS.flatMap((kind) =>
+    Object.entries(refs[kind] ?? {}).flatMap(([redeemerId, ids]) =>
+      ids.map((id) => ({ kind, redeemerId, id })),
+    ),
+  );
+  if (named.length < 2) return undefined;
+  const middle = named.length >> 1;
+  return [toRefs(named.slice(0, middle)), toRefs(named.slice(middle))];
+}
+
+interface NamedFact {
+  readonly kind: (typeof KINDS)[number];
+  readonly redeemerId: string;
+  readonly id: string;
+}
+
+function toRefs(named: readonly NamedFact[]): FactRefs {
+  const refs: Partial<Record<(typeof KINDS)[number], Record<string, string[]>>> = {};
+  for (const { kind, redeemerId, id } of named) ((refs[kind] ??= {})[redeemerId] ??= []).push(id);
+  return refs;
 }

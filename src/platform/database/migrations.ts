@@ -11,6 +11,7 @@ import { AddOfflineReporting1763800000010 } from '../../../migrations/1763800000
 import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011-create-guess-locks.js';
 import { ShareOutboxAmongWorkers1763800000012 } from '../../../migrations/1763800000012-share-outbox-among-workers.js';
 import { CreateReservationsAndBudgets1763800000013 } from '../../../migrations/1763800000013-create-reservations-and-budgets.js';
+import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migrations/1763800000016-merge-receipts-into-redemption-facts.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CreateGuessLocks1763800000011,
   ShareOutboxAmongWorkers1763800000012,
   CreateReservationsAndBudgets1763800000013,
+  MergeReceiptsIntoRedemptionFacts1763800000016,
 ];

@@ -17,6 +17,11 @@ export interface JobContract<P> {
   readonly backoffMs: number;
   /** Jobs one worker process runs at once. Jobs of one queue share its places: the largest wish counts. */
   readonly concurrency: number;
+  /**
+   * Jobs parked as failed leave the store at once. For jobs whose work is remembered elsewhere and added again under the same
+   * id, which a parked job would block.
+   */
+  readonly forgetsFailed?: boolean;
 }
 
 // BullMQ refuses a colon in a queue name (its key separator), and the name becomes part of Redis hash tags and metrics labels.

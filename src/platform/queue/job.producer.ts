@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TandemError } from '../../kernel/errors.js';
 import { withDeadline } from './deadline.js';
 import type { JobContract } from './job-contract.js';
-import { jobOptions, QueueStore, type StoredJob } from './queue-store.js';
+import { jobOptions, type JobQueue, QueueStore, type StoredJob } from './queue-store.js';
 
 export interface NewJob<P> {
   readonly id: string;
@@ -30,11 +30,27 @@ export class JobProducer {
     }
   }
 
+  /**
+   * Adds the job unless one waits in its queue already, whichever that is. For jobs that look for work themselves: the one that
+   * waits begins after this call, so it finds whatever was committed before. Throws as `add` does.
+   */
+  async addUnlessOneWaits<P>(contract: JobContract<P>, job: NewJob<P>): Promise<void> {
+    const entry = toEntry(contract, job);
+    await this.onQueue(contract.queue, async (queue) => {
+      const counts = await queue.getJobCounts('wait');
+      if ((counts['wait'] ?? 0) === 0) await queue.addBulk([entry]);
+    });
+  }
+
   private async addChunk(queueName: string, entries: ReturnType<typeof toEntry>[]): Promise<void> {
+    await this.onQueue(queueName, (queue) => queue.addBulk(entries));
+  }
+
+  private async onQueue(name: string, act: (queue: JobQueue) => Promise<unknown>): Promise<void> {
     try {
       // Two deadlines, so that nothing is added behind the caller's back once the store comes back.
-      const queue = await withDeadline(this.store.queue(queueName), ANSWER_WITHIN_MS, 'the queue store');
-      await withDeadline(queue.addBulk(entries), ANSWER_WITHIN_MS, 'the queue store');
+      const queue = await withDeadline(this.store.queue(name), ANSWER_WITHIN_MS, 'the queue store');
+      await withDeadline(act(queue), ANSWER_WITHIN_MS, 'the queue store');
     } catch (error) {
       throw unavailable(error);
     }

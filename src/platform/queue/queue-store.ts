@@ -54,7 +54,7 @@ export function jobOptions(contract: JobContract<unknown>, id: string): JobsOpti
     // Half of the wait is random, so that jobs that failed together do not come back together.
     backoff: { type: 'exponential', delay: contract.backoffMs, jitter: 0.5 },
     removeOnComplete: true,
-    removeOnFail: { count: 1_000, age: 14 * 24 * 60 * 60 },
+    removeOnFail: contract.forgetsFailed ?? { count: 1_000, age: 14 * 24 * 60 * 60 },
     stackTraceLimit: 1,
   };
 }

@@ -19,10 +19,10 @@ import { toInsertedRedemption } from './to-inserted-redemption.js';
 /** Each try ends with at least one other process having committed, so this many lost races in a row do not happen. */
 const MAX_TRIES = 12;
 
-/** What a batch came to; `outboxId` is null when there is nothing for the worker in it. */
+/** What a batch came to, and whether there is something for the worker in it. */
 interface Decided {
   readonly results: SubmissionResult[];
-  readonly outboxId: Promise<string> | null;
+  readonly hasNews: boolean;
 }
 
 /**
@@ -44,14 +44,14 @@ export class DecideBatchService {
   /** One result per submission, in order. The submissions have distinct external ids. */
   async decide(submissions: readonly Submission[]): Promise<SubmissionResult[]> {
     const stopTimer = this.metrics.batchSeconds.startTimer();
-    const { results, outboxId } = await retryTransaction(
+    const { results, hasNews } = await retryTransaction(
       () => this.database.transaction((tx) => this.decideIn(tx, submissions)),
       { tries: MAX_TRIES, isWorthIt: isLostRace },
     ).catch((error: unknown) => {
       throw isLostRace(error) ? tooContended() : error;
     });
     stopTimer();
-    if (outboxId !== null) this.relay.publish(RECORDED_FACTS_TOPIC, await outboxId);
+    if (hasNews) this.relay.ring(RECORDED_FACTS_TOPIC);
     this.count(results);
     return results;
   }
@@ -61,7 +61,7 @@ export class DecideBatchService {
     const results = await this.context.replays(tx, submissions, facts.stored);
     const fresh = submissions.flatMap((submission, index) => (results[index] ? [] : [{ submission, index }]));
     if (fresh.length === 0)
-      return { result: { results: results as SubmissionResult[], outboxId: null }, writes: [] };
+      return { result: { results: results as SubmissionResult[], hasNews: false }, writes: [] };
     const { ready, counters } = await this.context.prepare(
       tx,
       fresh.map((item) => item.submission),
@@ -78,8 +78,8 @@ export class DecideBatchService {
       ({ submission, index }) =>
         (results[index] = outcomes.get(submission) ?? { kind: 'fault', error: wrongCurrency() }),
     );
-    const { writes, outboxId } = this.writer.send(tx, judged, decision, rows);
-    return { result: { results: results as SubmissionResult[], outboxId }, writes };
+    const { writes, hasNews } = this.writer.send(tx, judged, decision, rows);
+    return { result: { results: results as SubmissionResult[], hasNews }, writes };
   }
 
   private count(results: readonly SubmissionResult[]): void {

@@ -3,7 +3,7 @@ import { CodeCommands } from '../../codes/code.commands.js';
 import { CounterCommands } from '../../codes/counter.commands.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
-import { RECORDED_FACTS_TOPIC, type RecordedFacts } from '../../receipts/recorded-facts.events.js';
+import { RECORDED_FACTS_TOPIC, type RecordedFacts, sharesOf } from '../../receipts/recorded-facts.events.js';
 import type { BatchDecision, Claims } from '../domain/decide-batch.js';
 import type { Taken } from '../domain/uses.js';
 import { type RedeemedReservation, ReservationRepository } from '../reservation.repository.js';
@@ -13,10 +13,11 @@ import { type InsertedRedemption, RedemptionRepository } from './redemption.repo
 /** The statements of a decision, sent and not waited for. */
 export interface SentDecision {
   readonly writes: readonly Promise<unknown>[];
-  readonly outboxId: Promise<string> | null;
+  /** Whether there is something for the worker in it. */
+  readonly hasNews: boolean;
 }
 
-/** Writes what was decided: the outcomes, the uses they take, the reservations they use up, and the outbox row for the worker. */
+/** Writes what was decided: the outcomes, the uses they take, the reservations they use up, and the outbox rows for the worker. */
 @Injectable()
 export class DecisionWriter {
   constructor(
@@ -34,16 +35,16 @@ export class DecisionWriter {
     { claims }: BatchDecision,
     rows: readonly InsertedRedemption[],
   ): SentDecision {
-    if (rows.length === 0) return { writes: [], outboxId: null };
+    if (rows.length === 0) return { writes: [], hasNews: false };
     const known = rows.filter((row) => row.campaignId !== null);
     const writes: Promise<unknown>[] = [
       this.redemptions.insert(tx, rows),
       ...this.takeUses(tx, judged, claims),
       this.reservations.redeem(tx, toRedeemedReservations(rows, claims.reservations)),
     ];
-    if (known.length === 0) return { writes, outboxId: null };
-    const outboxId = this.outbox.append(tx, RECORDED_FACTS_TOPIC, toRecordedFacts(known));
-    return { writes: [...writes, outboxId], outboxId };
+    if (known.length > 0)
+      writes.push(this.outbox.share(tx, RECORDED_FACTS_TOPIC, sharesOf(toRecordedFacts(known))));
+    return { writes, hasNews: known.length > 0 };
   }
 
   private takeUses(tx: Tx, judged: readonly ReadySubmission[], claims: Claims): Promise<void>[] {

@@ -1,0 +1,172 @@
+import { type Contribution, heldColumns, list, moveRollup, writeContributions } from './contribution.sql.js';
+
+const DAILY = [
+  'redemptions',
+  'coupon_redemptions',
+  'unknown_customers',
+  'refusals',
+  'discount',
+  'gift_cost',
+  'leakage',
+  'offline_leakage',
+];
+const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods'];
+const PLACE = ['campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'];
+
+const CONTRIBUTION: Contribution = {
+  table: 'redemption_facts',
+  key: ['redeemer_partner_id', 'redemption_id'],
+  cell: PLACE,
+  figures: [...DAILY, ...OF_RECEIPT],
+};
+
+const COLUMNS = [
+  ...['id', 'status', ...PLACE, 'receipt_number', 'currency', 'occurred_at', 'customer_id', 'code_id'],
+  ...['subtotal', 'discount', 'cost_of_goods', 'gift_cost', 'leaked_discount', 'offline'],
+];
+
+/** By how much a figure of the contribution grows. */
+const growth = (figure: string): string => `(f.${figure} - coalesce(f.held_${figure}, 0))`;
+
+const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id), ('placement', part.placement_id))
+                as grain (name, group_id)`;
+
+// touched: the receipts to look at; every redemption on them is, in any campaign, since they share its figures.
+//          A refusal is on no receipt, and an attempt with an unknown code belongs to no campaign and has no cell.
+// known:   what was reversed of each redemption. One that was reversed fully, in one step or in several, is as if it had never
+//          been: it adds nothing, and its partial reversals do not count either. A gift is not given back in parts.
+// summed:  what the tills reported with the codes. Discounts and returns of other currencies are left out rather than subtracted
+//          unconverted.
+// valued:  the receipt's figures stand on each of its redemptions. `posted` is what was charged, where the receipt itself was
+//          posted (twice under two external ids: the first counts). Receipts are in the currency of the partner: where the
+//          redemption is in another, they say nothing about it.
+// fresh:   where a part of the price was given back, that part of the goods came back too, rounded to the cent: otherwise a
+//          return would cost the margin of what was kept.
+// cells:   figures of receipts that have a single code are added up here, all others in `shared`.
+// shared:  a receipt counts once in each campaign, offer and placement that has a redemption on it, on the day of the earliest.
+//          `side` is what it is to count for now, and, subtracted, what it counted for until now.
+export const RECOMPUTE_REDEMPTIONS = `
+  with named as materialized (
+    select r.id, r.status, r.channel_id, r.receipt_number
+      from redemptions as r
+     where r.redeemer_partner_id = $1 and r.id = any($2::uuid[])
+  ),
+  touched as (
+    select named.channel_id, named.receipt_number from named where named.status = 'accepted'
+     union
+    select p.channel_id, p.number from receipts as p where p.redeemer_partner_id = $1 and p.id = any($3::uuid[])
+  ),
+  judged as (
+    select ${list(COLUMNS, 'r.')}
+      from touched
+      join redemptions as r
+        on r.redeemer_partner_id = $1 and r.channel_id = touched.channel_id and r.receipt_number = touched.receipt_number
+     where r.status = 'accepted'
+     union all
+    select ${list(COLUMNS, 'r.')}
+      from named
+      join redemptions as r on r.redeemer_partner_id = $1 and r.id = named.id
+     where named.status = 'refused'
+       and r.campaign_id is not null and r.offer_id is not null and r.placement_id is not null and r.day is not null
+  ),
+  known as (
+    select j.*, code.kind as code_kind, undone.net as undone_net, undone.discount as undone_discount,
+           j.status = 'accepted' and not undone.completes as live, ${heldColumns(CONTRIBUTION, 'before')}
+      from judged as j
+      left join codes as code on code.redeemer_partner_id = $1 and code.id = j.code_id
+      left join redemption_facts as before on before.redeemer_partner_id = $1 and before.redemption_id = j.id
+     cross join lateral (
+       select coalesce(sum(part.net_amount), 0)::bigint as net, coalesce(sum(part.discount_amount), 0)::bigint as discount,
+              coalesce(bool_or(part.completes), false) as completes
+         from reversal_applications as part
+        where part.redeemer_partner_id = $1 and part.redemption_id = j.id
+     ) as undone
+  ),
+  summed as (
+    select k.*,
+           max(k.subtotal) filter (where k.live) over money - sum(k.discount) filter (where k.live) over money as net,
+           coalesce(sum(k.undone_net) filter (where k.live) over money, 0) as returned,
+           max(k.cost_of_goods) filter (where k.live) over money as reported_cost,
+           count(*) over receipt as on_receipt
+      from known as k
+    window money as (partition by k.channel_id, k.receipt_number, k.status, k.currency),
+           receipt as (partition by k.channel_id, k.receipt_number, k.status)
+  ),
+  valued as (
+    select s.*, coalesce(posted.total, s.net) as charged,
+           greatest(coalesce(posted.total, s.net) - s.returned, 0)::bigint as charged_in_the_end,
+           coalesce(posted.cost_of_goods, s.reported_cost) as known_cost
+      from summed as s
+      left join lateral (
+        select p.total, p.cost_of_goods
+          from receipts as p
+         where p.redeemer_partner_id = $1 and p.channel_id = s.channel_id and p.number = s.receipt_number
+           and s.live and s.currency = (select till.currency from partners as till where till.id = $1)
+         order by p.recorded_at, p.id
+         limit 1
+      ) as posted on true
+  ),
+  fresh as materialized (
+    select $1::uuid as redeemer_partner_id, v.id as redemption_id, ${list(PLACE, 'v.')},
+           v.live or v.status = 'refused' as counts,
+           v.live::int as redemptions,
+           (v.live and v.code_kind is not distinct from 'coupon')::int as coupon_redemptions,
+           (v.live and v.customer_id is null)::int as unknown_customers,
+           (v.status = 'refused')::int as refusals,
+           case when v.live then v.discount - v.undone_discount else 0 end as discount,
+           case when v.live then v.gift_cost else 0 end as gift_cost,
+           v.leaked_discount as leakage,
+           case when v.offline then v.leaked_discount else 0 end as offline_leakage,
+           case when v.live then v.charged_in_the_end else 0 end as revenue,
+           case when v.live and v.known_cost is not null then v.charged_in_the_end else 0 end as costed_revenue,
+           case when not v.live or v.known_cost is null then 0
+                when v.returned = 0 or v.charged <= 0 then v.known_cost
+                else div(2 * v.known_cost::numeric * v.charged_in_the_end + v.charged, 2 * v.charged)::bigint
+           end as cost_of_goods,
+           v.receipt_number, v.status, v.occurred_at, v.on_receipt,
+           v.held, ${list([...PLACE, ...CONTRIBUTION.figures], 'v.held_')}
+      from valued as v
+  ),
+  ${writeContributions(CONTRIBUTION)},
+  cells as materialized (
+    select f.redeemer_partner_id, ${list(PLACE, 'f.')},
+           ${DAILY.map((figure) => `sum(${growth(figure)}) as ${figure}`).join(', ')},
+           sum(${growth('redemptions')}) filter (where f.on_receipt = 1) as promo_receipts,
+           ${OF_RECEIPT.map((figure) => `sum(${growth(figure)}) filter (where f.on_receipt = 1) as ${figure}`).join(', ')}
+      from fresh as f
+     group by f.redeemer_partner_id, ${list(PLACE, 'f.')}
+  ),
+  shared as (
+    select distinct on (part.channel_id, part.receipt_number, side.sign, grain.name, grain.group_id)
+           part.redeemer_partner_id, part.campaign_id, grain.name as grain, grain.group_id, part.channel_id, part.day,
+           side.sign as promo_receipts, ${OF_RECEIPT.map((figure) => `side.sign * side.${figure} as ${figure}`).join(', ')}
+      from fresh as part
+     cross join lateral ${GRAINS}
+     cross join lateral (
+       values (1, part.redemptions, ${list(OF_RECEIPT, 'part.')}),
+              (-1, part.held_redemptions, ${list(OF_RECEIPT, 'part.held_')})
+     ) as side (sign, counts, ${list(OF_RECEIPT)})
+     where part.on_receipt > 1 and part.status = 'accepted' and side.counts = 1
+     order by part.channel_id, part.receipt_number, side.sign, grain.name, grain.group_id,
+              part.occurred_at, part.redemption_id
+  ),
+  days as (
+    ${moveRollup('campaign_daily', ['redeemer_partner_id', ...PLACE], DAILY, 'cells')}
+  ),
+  receipt_days as (
+    ${moveRollup(
+      'campaign_receipts_daily',
+      ['redeemer_partner_id', 'campaign_id', 'grain', 'group_id', 'channel_id', 'day'],
+      ['promo_receipts', ...OF_RECEIPT],
+      `(
+        select part.redeemer_partner_id, part.campaign_id, grain.name as grain, grain.group_id, part.channel_id, part.day,
+               part.promo_receipts, ${list(OF_RECEIPT, 'part.')}
+          from cells as part
+         cross join lateral ${GRAINS}
+         where part.promo_receipts is not null
+         union all
+        select * from shared
+      )`,
+    )}
+  )
+  select (select count(*) from days)::int + (select count(*) from receipt_days)::int as changed`;

@@ -60,12 +60,14 @@ export const CODES_OF_PAIRS = `(
 
 /** The offers of some codes and, where the campaign has a budget that all of them spend from, the other offers of the campaign. */
 function withSiblings(codes: string): string {
+  // Five hundred coupons of one offer ask for one offer.
+  const used = `(select distinct each.offer_id from ${codes} each) used`;
   return `(
     select o.redeemer_partner_id, o.id as offer_id, o.campaign_id
-      from ${codes} used join offers o on o.id = used.offer_id
+      from ${used} join offers o on o.id = used.offer_id
      union
     select s.redeemer_partner_id, s.id, s.campaign_id
-      from ${codes} used
+      from ${used}
       join offers o on o.id = used.offer_id
       join campaigns m on m.id = o.campaign_id and m.has_budget
       join offers s on s.campaign_id = m.id

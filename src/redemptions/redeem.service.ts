@@ -3,6 +3,7 @@ import { TandemError } from '../kernel/errors.js';
 import type { PartnerPrincipal } from '../platform/auth/principal.js';
 import { ClockWatch } from './clock-watch.service.js';
 import { GuessGuard } from './guess-guard.js';
+import { inSlices } from './in-slices.js';
 import type { AttemptInput } from './intake/attempt-input.js';
 import { DecisionBatcher } from './intake/decision-batcher.js';
 import type { Submission, SubmissionResult } from './intake/submission.js';
@@ -48,7 +49,7 @@ export class RedeemService {
   /** One result per input, in order; the fault of one does not touch the others. */
   async redeemAll(principal: PartnerPrincipal, inputs: readonly AttemptInput[]): Promise<RedeemResult[]> {
     this.guard.assertAnyOpen(principal, inputs);
-    const prepared = await Promise.all(inputs.map((input) => this.prepareOrFault(principal, input)));
+    const prepared = await inSlices(inputs, (input) => this.prepareOrFault(principal, input));
     const submissions = prepared.filter((item): item is Submission => !isFault(item));
     const results = await this.batcher.submit(submissions, 'upload');
     submissions.forEach((submission, index) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { invalidRequest } from '../kernel/errors.js';
 import type { DecidedRedemption, SubmissionResult } from './intake/submission.js';
-import { isReplay, parseItems } from './redemption-mapping.js';
+import { isReplay, parseItem } from './redemption-mapping.js';
 
 const REDEMPTION: DecidedRedemption = {
   ...{ id: 'r-1', externalId: 'e-1', status: 'accepted', reason: null, offerId: null, campaignId: null },
@@ -12,7 +12,7 @@ const decided = (replayed: boolean): SubmissionResult =>
     ? { kind: 'decided', redemption: REDEMPTION, replayed }
     : { kind: 'decided', redemption: { ...REDEMPTION, receivedAt: 0 }, replayed };
 const FAULT: SubmissionResult = { kind: 'fault', error: invalidRequest([]) };
-const items = (length: number) => parseItems(Array.from({ length }, () => ({ externalId: 'e-1' })));
+const items = (length: number) => Array.from({ length }, () => parseItem({ externalId: 'e-1' }));
 
 describe('a batch', () => {
   it('is a replay when every item of it had been decided before', () => {

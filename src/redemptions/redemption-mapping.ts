@@ -26,16 +26,14 @@ export interface ParsedItem {
   readonly error?: TandemError;
 }
 
-export function parseItems(items: readonly unknown[]): ParsedItem[] {
-  return items.map((item) => {
-    const parsed = redemptionRequest.safeParse(item);
-    if (parsed.success) return { externalId: parsed.data.externalId, input: parsed.data };
-    const given = (item as { externalId?: unknown } | null)?.externalId;
-    return {
-      externalId: typeof given === 'string' ? given : null,
-      error: invalidRequest(toFieldErrors(parsed.error.issues)),
-    };
-  });
+export function parseItem(item: unknown): ParsedItem {
+  const parsed = redemptionRequest.safeParse(item);
+  if (parsed.success) return { externalId: parsed.data.externalId, input: parsed.data };
+  const given = (item as { externalId?: unknown } | null)?.externalId;
+  return {
+    externalId: typeof given === 'string' ? given : null,
+    error: invalidRequest(toFieldErrors(parsed.error.issues)),
+  };
 }
 
 /** Whether a batch brought nothing new: every item of it had been decided before. */

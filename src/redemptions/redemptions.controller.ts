@@ -8,11 +8,12 @@ import { HasNaturalKey } from '../platform/http/idempotency.interceptor.js';
 import { pageRequest } from '../platform/http/page.js';
 import { uuid } from '../platform/http/schemas.js';
 import { ApiLockedOut } from './guess-locks.dto.js';
+import { inSlices } from './in-slices.js';
 import { RedemptionReadModel } from './redemption.read-model.js';
 import {
   isReplay,
   mergeResults,
-  parseItems,
+  parseItem,
   toRecordedRedemption,
   toRedemptionResponse,
   toValidationResponse,
@@ -82,7 +83,7 @@ export class RedemptionsController {
     @Headers('accept-language') language?: string,
   ): Promise<dto.RedemptionBatchResponse> {
     this.redeemer.assertRoomForUpload(principal, body.items.length);
-    const items = parseItems(body.items);
+    const items = await inSlices(body.items, parseItem);
     const results = await this.redeemer.redeemAll(
       principal,
       items.flatMap((item) => item.input ?? []),

@@ -19,6 +19,18 @@ const awkward = fc
   .map((characters) => characters.join(''));
 
 describe('codeKey', () => {
+  it('is the same by the short way for plain characters as by the long way for all', () => {
+    const ascii = fc.array(fc.integer({ min: 0, max: 0x7f }), { maxLength: 70 });
+    const plain = fc.array(fc.constantFrom(..."abyzABYZ0189 -_.'`"), { maxLength: 70 });
+    const typed = fc.oneof(
+      ascii.map((units) => String.fromCharCode(...units)),
+      plain.map((characters) => characters.join('')),
+    );
+    // What cannot be seen is left out, but only the long way knows that.
+    fc.assert(fc.property(typed, (text) => expect(codeKey(text)).toBe(codeKey(`\u200b${text}`))));
+    fc.assert(fc.property(typed, (text) => expect(parseCodeKey(text)).toBe(parseCodeKey(`${text}\u200b`))));
+  });
+
   it.each([
     ['case', 'Gym10'],
     ['spaces', ' gym 10\u00a0'],

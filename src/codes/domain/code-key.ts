@@ -49,6 +49,11 @@ const SAME_LETTER = new Map<string, string>([
   ...pair('یىکڪٱ', 'ييككا'),
 ]);
 
+/** What nearly everybody types. None of the steps of {@link foldTyped} but the upper case and these separators changes it. */
+const PLAIN = /^[A-Za-z0-9 \-_.'`]*$/;
+const PLAIN_SEPARATORS = /[ \-_.'`]/g;
+const PLAIN_KEY = new RegExp(`^[A-Z0-9]{1,${LONGEST_KEY}}$`);
+
 const NOT_ASCII = /\P{ASCII}/gu;
 const DECIMAL_DIGIT = /^\p{Nd}$/u;
 const LETTERS_AND_DIGITS = /^(?:\p{L}\p{M}*|\p{Nd})+$/u;
@@ -59,6 +64,10 @@ const LETTERS_AND_DIGITS = /^(?:\p{L}\p{M}*|\p{Nd})+$/u;
  * `codeKey(codeKey(x)) = codeKey(x)`. Never fails; see {@link parseCodeKey} for what is usable.
  */
 export function codeKey(typed: string): string {
+  return PLAIN.test(typed) ? typed.replace(PLAIN_SEPARATORS, '').toUpperCase() : foldTyped(typed);
+}
+
+function foldTyped(typed: string): string {
   return (
     typed
       // Half a surrogate pair is no character, and two halves must not become one when what is between them goes.
@@ -89,7 +98,7 @@ export function parseCodeKey(typed: string): string | null {
 }
 
 function isUsable(key: string): boolean {
-  return LETTERS_AND_DIGITS.test(key) && [...key].length <= LONGEST_KEY;
+  return PLAIN_KEY.test(key) || (LETTERS_AND_DIGITS.test(key) && [...key].length <= LONGEST_KEY);
 }
 
 function sameCharacter(character: string): string {

@@ -80,13 +80,13 @@ export class DecisionReads {
 
 /** The dates (UTC) of offline sales and their neighbours: the local date of an instant is one of them in any zone. */
 function offlineDays(submissions: readonly Submission[]): string[] {
-  const days = new Set<string>();
+  const days = new Set<number>();
   for (const { offline, occurredAt } of submissions) {
     if (!offline) continue;
-    for (const shift of [-DAY_MS, 0, DAY_MS])
-      days.add(new Date(occurredAt + shift).toISOString().slice(0, 10));
+    const day = Math.floor(occurredAt / DAY_MS);
+    days.add(day - 1).add(day).add(day + 1);
   }
-  return [...days];
+  return [...days].map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
 }
 
 function distinct(submissions: readonly Submission[], of: (one: Submission) => string | null): string[] {

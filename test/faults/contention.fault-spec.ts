@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { buildCodeWord, buildRedemption } from '../support/programme.js';
 import { figure, seconds } from './figures.js';
 import { Installation } from './installation.js';
 import type { Item, Post } from './posts.js';
 import { size } from './size.js';
+
+const PATIENCE_MS = 60_000;
 
 describe('several processes that decide about the same', () => {
   let tandem: Installation;
@@ -86,7 +89,68 @@ describe('several processes that decide about the same', () => {
       },
     });
   });
+
+  it('one poison item among 500 holds up no other, is parked with its reason, and done when it is mended', async () => {
+    const { operator, issuer, campaignId } = tandem.world;
+    const accepted = async (): Promise<number> => {
+      const { body } = await issuer.finance.get<{ figures: Record<string, { value: string }> }>(
+        `/v1/campaigns/${campaignId}/report`,
+      );
+      return Number(body.figures['acceptedRedemptions']!.value);
+    };
+    const parked = async (): Promise<Parked[]> =>
+      (await operator.get<{ items: Parked[] }>('/v1/outbox/parked')).body.items;
+
+    const before = await accepted();
+    const upload = items('open', 500);
+    const poison = upload[321]!.externalId;
+    await tandem.watch.query(POISON(poison));
+    await tandem.post([batch(upload)], 1);
+    const startedAt = performance.now();
+    await eventually(async () => (await accepted()) === before + 499, PATIENCE_MS);
+    const othersMs = performance.now() - startedAt;
+
+    // In the short form the two minutes in which it is tried again and again are skipped.
+    const skip = `update outbox set attempts = 5, publish_after = now() where failure is not null and attempts < 6`;
+    await eventually(async () => {
+      if (size(false, true)) await tandem.watch.query(skip);
+      return (await parked()).length > 0;
+    }, 5 * PATIENCE_MS);
+    const parkedMs = performance.now() - startedAt;
+    const [row, ...others] = await parked();
+    const poisonId = tandem.given.redemptions.get(tandem.world.redeemer.id, poison)!.answers[0]!['id'];
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ facts: 1, partnerId: tandem.world.redeemer.id });
+    expect(row!.failure).toContain('this one is poisoned');
+    expect(JSON.stringify(row!.references)).toContain(String(poisonId));
+    expect((await operator.get('/metrics')).text).toContain('tandem_outbox_parked_rows 1');
+
+    await tandem.watch.query('drop trigger poison on redemption_facts');
+    await operator.must(204, operator.post(`/v1/outbox/parked/${row!.id}/retry`));
+    await eventually(async () => (await accepted()) === before + 500, PATIENCE_MS);
+    await tandem.check();
+    figure('one poison item among 500', {
+      ...{ 'the other 499 are done after': seconds(othersMs), 'parked after': seconds(parkedMs) },
+    });
+  });
 });
+
+interface Parked {
+  readonly id: string;
+  readonly failure: string;
+  readonly references: object;
+}
+
+/** Makes the worker's transaction fail whenever it touches this redemption. */
+const POISON = (externalId: string): string => `
+  create function poison() returns trigger language plpgsql as $$ begin
+    if exists (select from redemptions r where r.redeemer_partner_id = new.redeemer_partner_id
+                and r.id = new.redemption_id and r.external_id = '${externalId}') then
+      raise exception 'this one is poisoned';
+    end if;
+    return new;
+  end $$;
+  create trigger poison before insert on redemption_facts for each row execute function poison()`;
 
 function shuffled<T>(items: readonly T[]): T[] {
   const left = [...items];

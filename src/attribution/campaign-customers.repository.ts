@@ -34,8 +34,12 @@ const RECOMPUTE = `
      union
     select counted.customer_id, counted.campaign_id
       from (select distinct named.customer_id from named) as customer
-      join campaign_customers as counted
-        on counted.redeemer_partner_id = $1 and counted.customer_id = customer.customer_id
+     cross join lateral (
+       select c.customer_id, c.campaign_id
+         from campaign_customers as c
+        where c.redeemer_partner_id = $1 and c.customer_id = customer.customer_id
+       offset 0
+     ) as counted
   ),
   fresh as materialized (
     select $1::uuid as redeemer_partner_id, touched.customer_id, touched.campaign_id,
@@ -49,9 +53,12 @@ const RECOMPUTE = `
            (first.customer_status is not distinct from 'returning')::int as claimed_returning,
            ${heldColumns(CONTRIBUTION, 'before')}
       from touched
-      left join campaign_customers as before
-        on before.redeemer_partner_id = $1 and before.customer_id = touched.customer_id
-       and before.campaign_id = touched.campaign_id
+      left join lateral (
+        select c.*
+          from campaign_customers as c
+         where c.redeemer_partner_id = $1 and c.customer_id = touched.customer_id and c.campaign_id = touched.campaign_id
+        offset 0
+      ) as before on true
       left join lateral (
         select r.*
           from redemptions as r

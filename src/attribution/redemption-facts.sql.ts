@@ -59,9 +59,13 @@ export const RECOMPUTE_REDEMPTIONS = `
   judged as (
     select ${list(COLUMNS, 'r.')}
       from touched
-      join redemptions as r
-        on r.redeemer_partner_id = $1 and r.channel_id = touched.channel_id and r.receipt_number = touched.receipt_number
-     where r.status = 'accepted'
+     cross join lateral (
+       select ${list(COLUMNS, 'on_it.')}
+         from redemptions as on_it
+        where on_it.redeemer_partner_id = $1 and on_it.channel_id = touched.channel_id
+          and on_it.receipt_number = touched.receipt_number and on_it.status = 'accepted'
+       offset 0
+     ) as r
      union all
     select ${list(COLUMNS, 'r.')}
       from named
@@ -73,8 +77,12 @@ export const RECOMPUTE_REDEMPTIONS = `
     select j.*, code.kind as code_kind, undone.net as undone_net, undone.discount as undone_discount,
            j.status = 'accepted' and not undone.completes as live, ${heldColumns(CONTRIBUTION, 'before')}
       from judged as j
-      left join codes as code on code.redeemer_partner_id = $1 and code.id = j.code_id
-      left join redemption_facts as before on before.redeemer_partner_id = $1 and before.redemption_id = j.id
+      left join lateral (
+        select c.kind from codes as c where c.redeemer_partner_id = $1 and c.id = j.code_id offset 0
+      ) as code on true
+      left join lateral (
+        select f.* from redemption_facts as f where f.redeemer_partner_id = $1 and f.redemption_id = j.id offset 0
+      ) as before on true
      cross join lateral (
        select coalesce(sum(part.net_amount), 0)::bigint as net, coalesce(sum(part.discount_amount), 0)::bigint as discount,
               coalesce(bool_or(part.completes), false) as completes

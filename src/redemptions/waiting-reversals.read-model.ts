@@ -16,17 +16,27 @@ export class WaitingReversals {
       `select exists (
                 select
                   from redemptions as r
-                  join reversals as v on v.redeemer_partner_id = $1 and v.redemption_external_id = r.external_id
+                 cross join lateral (
+                   select v.id
+                     from reversals as v
+                    where v.redeemer_partner_id = $1 and v.redemption_external_id = r.external_id
+                   offset 0
+                 ) as asked
                  where r.redeemer_partner_id = $1 and r.id = any($2::uuid[]) and r.status = 'accepted'
                    and not exists (select from reversal_applications as a
-                                    where a.redeemer_partner_id = $1 and a.reversal_id = v.id))
+                                    where a.redeemer_partner_id = $1 and a.reversal_id = asked.id offset 0))
               or exists (
                 select
                   from reversals as v
-                  join redemptions as r on r.redeemer_partner_id = $1 and r.external_id = v.redemption_external_id
-                 where v.redeemer_partner_id = $1 and v.id = any($3::uuid[]) and r.status = 'accepted'
+                 cross join lateral (
+                   select r.status
+                     from redemptions as r
+                    where r.redeemer_partner_id = $1 and r.external_id = v.redemption_external_id
+                   offset 0
+                 ) as meant
+                 where v.redeemer_partner_id = $1 and v.id = any($3::uuid[]) and meant.status = 'accepted'
                    and not exists (select from reversal_applications as a
-                                    where a.redeemer_partner_id = $1 and a.reversal_id = v.id)) as waits`,
+                                    where a.redeemer_partner_id = $1 and a.reversal_id = v.id offset 0)) as waits`,
       [redeemerId, redemptions, reversals],
     );
     return row?.waits ?? false;

@@ -14,8 +14,8 @@ interface Past {
 }
 
 /**
- * Adds accepted redemptions of the past up to `total`, with everything that attribution would have made of them: facts, promo receipts
- * at every grain and the daily rollups. Set-based, since a million through the front door would take longer than the benchmark.
+ * Adds accepted redemptions of the past up to `total`, with everything that attribution would have made of them: facts and
+ * the daily rollups. Set-based, since a million through the front door would take longer than the benchmark.
  */
 export async function fillTo(databaseUrl: string, from: number, total: number): Promise<void> {
   const client = new pg.Client(databaseUrl);
@@ -24,7 +24,7 @@ export async function fillTo(databaseUrl: string, from: number, total: number): 
     const past = await findPast(client);
     for (let start = from; start < total; start += CHUNK)
       await addChunk(client, past, start, Math.min(start + CHUNK, total));
-    await client.query('vacuum (analyze) redemptions, redemption_facts, promo_receipts');
+    await client.query('vacuum (analyze) redemptions, redemption_facts');
   } finally {
     await client.end();
   }
@@ -45,7 +45,7 @@ async function findPast(client: pg.Client): Promise<Past> {
 
 async function addChunk(client: pg.Client, past: Past, start: number, end: number): Promise<void> {
   await client.query('begin');
-  for (const statement of [REDEMPTIONS, FACTS, PROMO_RECEIPTS, DAILY, RECEIPTS_DAILY])
+  for (const statement of [REDEMPTIONS, FACTS, DAILY, RECEIPTS_DAILY])
     await client.query(statement, [
       ...[past.partnerId, past.channelId, past.codeId, past.offerId, past.campaignId, past.placementId],
       ...[start, end],
@@ -71,15 +71,10 @@ const REDEMPTIONS = `
     from ${OF_CHUNK}, ${GIVEN}`;
 const FACTS = `
   insert into redemption_facts (redeemer_partner_id, redemption_id, campaign_id, offer_id, placement_id, channel_id, day, redemptions,
-         coupon_redemptions, unknown_customers, refusals, discount, gift_cost)
-  select g.partner_id, ${ID}, g.campaign_id, g.offer_id, g.placement_id, g.channel_id, ${DAY}, 1, 0, 1, 0, 500, 0
+         coupon_redemptions, unknown_customers, refusals, discount, gift_cost, revenue)
+  select g.partner_id, ${ID}, g.campaign_id, g.offer_id, g.placement_id, g.channel_id, ${DAY}, 1, 0, 1, 0, 500, 0, 4500
     from ${OF_CHUNK}, ${GIVEN} where g.code_id is not null`;
 const GRAINS = `(values ('campaign', $5::uuid), ('offer', $4::uuid), ('placement', $6::uuid)) as grains (grain, group_id)`;
-const PROMO_RECEIPTS = `
-  insert into promo_receipts (redeemer_partner_id, campaign_id, grain, group_id, channel_id, receipt_number, day, promo_receipts,
-         revenue, costed_revenue, cost_of_goods)
-  select g.partner_id, g.campaign_id, grains.grain, grains.group_id, g.channel_id, 'past-' || n, ${DAY}, 1, 4500, 0, 0
-    from ${OF_CHUNK}, ${GIVEN}, ${GRAINS} where g.code_id is not null`;
 const DAILY = `
   insert into campaign_daily as t (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day, redemptions,
          unknown_customers, discount)

@@ -38,9 +38,12 @@ export interface CouponDraft extends DrawnCoupon {
   readonly id: string;
 }
 
-export interface IssuedCoupon {
-  readonly id: string;
-  readonly display: string;
+/** Some coupons of a batch as one text: a million rows as objects are a burden to the memory of the process. */
+export interface CouponPage {
+  /** The id of the last one. */
+  readonly last: string;
+  /** As printed, a line break after each. */
+  readonly codes: string;
 }
 
 /** How far a batch is after a step of making it. */
@@ -154,11 +157,18 @@ export class CouponBatchRepository {
     );
   }
 
-  /** The coupons of a batch that come after one of them, in the order of their ids. */
-  async couponsAfter(tx: Tx, id: string, after: string | null, limit: number): Promise<IssuedCoupon[]> {
-    return tx.rows<IssuedCoupon>(
-      `select c.id, c.display from codes c
-        where c.batch_id = $1 and ($2::uuid is null or c.id > $2) order by c.id limit $3`,
+  /** The coupons of a batch that come after one of them, in the order of their ids; undefined when none does. */
+  async couponsAfter(
+    tx: Tx,
+    id: string,
+    after: string | null,
+    limit: number,
+  ): Promise<CouponPage | undefined> {
+    return tx.row<CouponPage>(
+      `select (array_agg(c.id order by c.id desc))[1] as last, string_agg(c.display || E'\\n', '' order by c.id) as codes
+         from (select d.id, d.display from codes d
+                where d.batch_id = $1 and ($2::uuid is null or d.id > $2) order by d.id limit $3) as c
+       having count(*) > 0`,
       [id, after, limit],
     );
   }

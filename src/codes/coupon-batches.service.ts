@@ -11,8 +11,8 @@ import { type CouponColumns, couponsCsv } from './coupons-csv.js';
 import { toCodeDays } from './domain/code-period.js';
 import { OfferAccess } from './offer-access.js';
 
-/** Coupons read and written to the answer at a time. Larger pages are hardly faster, and outlive the cheap garbage collection. */
-const PAGE = 1_000;
+/** Coupons read and written to the answer at a time: 40 KB. */
+const PAGE = 2_000;
 
 @Injectable()
 export class CouponBatchesService {

@@ -1,16 +1,18 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { type CouponPage, couponsCsv } from './coupons-csv.js';
+import type { CouponPage } from './coupon-batch.repository.js';
+import { couponsCsv } from './coupons-csv.js';
 
 /** Pages of two out of `count` coupons, and a note of what was asked for. */
 function coupons(count: number) {
   const asked: (string | null)[] = [];
-  const readPage = (after: string | null): Promise<CouponPage> => {
+  const readPage = (after: string | null): Promise<CouponPage | undefined> => {
     asked.push(after);
     const first = after === null ? 1 : Number(after) + 1;
     const ids = [first, first + 1].filter((id) => id <= count);
-    return Promise.resolve(ids.map((id) => ({ id: String(id), display: `CAFE-${id}` })));
+    const codes = ids.map((id) => `CAFE-${id}\n`).join('');
+    return Promise.resolve(ids.length > 0 ? { last: String(ids.at(-1)), codes } : undefined);
   };
   return { asked, readPage };
 }
@@ -37,6 +39,11 @@ describe('coupons as CSV', () => {
       couponsCsv(coupons(1).readPage, { expiresOn: null, placement: 'Flyer "A", hall\n2' }),
     );
     expect(csv).toBe('code,expiresOn,placement\r\nCAFE-1,,"Flyer ""A"", hall\n2"\r\n');
+  });
+
+  it('take a placement for a text, not for a rule of replacing', async () => {
+    const csv = await text(couponsCsv(coupons(1).readPage, { expiresOn: null, placement: "$& $1 $'" }));
+    expect(csv).toBe("code,expiresOn,placement\r\nCAFE-1,,$& $1 $'\r\n");
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])(

@@ -173,7 +173,7 @@ describe('making a batch', () => {
   }, 120_000);
 
   it('never makes more than ordered, however many workers make it', async () => {
-    const quantity = CHUNK + 2_345;
+    const quantity = 4 * CHUNK + 2_345;
     const { id } = await order(await offerOf(), { quantity });
     const outboxId = (await outboxIdOf(id)) ?? '';
     await Promise.all(Array.from({ length: 4 }, () => worker().generate(outboxId, never)));

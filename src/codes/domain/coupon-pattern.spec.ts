@@ -124,6 +124,14 @@ describe('drawCoupon', () => {
     );
   });
 
+  it('gives a coupon that is a field of a CSV as it stands, and no formula', () => {
+    fc.assert(
+      fc.property(drawn, ({ coupon }) => {
+        expect(coupon.display).toMatch(/^[\p{L}\p{Nd}][^",\r\n]*$/u);
+      }),
+    );
+  });
+
   it('keeps the fixed part and puts the check character at the end', () => {
     const pattern = patternOf('CAFE-####-####-##');
     const { display } = drawCoupon(pattern, bytes(pattern, 123_456_789_012_345n));

@@ -84,7 +84,10 @@ function offlineDays(submissions: readonly Submission[]): string[] {
   for (const { offline, occurredAt } of submissions) {
     if (!offline) continue;
     const day = Math.floor(occurredAt / DAY_MS);
-    days.add(day - 1).add(day).add(day + 1);
+    days
+      .add(day - 1)
+      .add(day)
+      .add(day + 1);
   }
   return [...days].map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
 }

@@ -6,7 +6,8 @@ import type { LentConnection } from './lent-connection.js';
 const LOOK_EVERY_MS = 500;
 /** A decision takes milliseconds; a report or a lock that is waited for may take longer, and then PostgreSQL says so when asked. */
 const SILENT_MS = 3_000;
-const ANSWER_WITHIN_MS = 2_000;
+/** Not less: over a line of 400 ms there and back a new connection alone takes well over a second. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Notices connections that are open and dead: the other machine lost power, or a firewall forgot them. TCP itself notices after

@@ -12,6 +12,10 @@ export class GivenAnswers {
     this.accepted.push({ till, externalId });
   }
 
+  forgetAccepted(): void {
+    this.accepted.length = 0;
+  }
+
   /** One that was accepted and that nobody took before; not one of the very newest, so that their order varies. */
   takeAccepted(): Accepted | undefined {
     return this.accepted.shift();

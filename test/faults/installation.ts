@@ -15,19 +15,18 @@ export interface InstallationOptions {
   readonly database?: { readonly url: string; readonly watchUrl: string };
   /** `postgres` keeps the queue in the database. Default: a Redis of its own where there is one. */
   readonly queue?: 'redis' | 'postgres';
-  readonly limits?: Partial<WorldLimits>;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A Tandem in several processes with servers of its own, a campaign to redeem in, and what its tills have been told so far. */
+/** A Tandem in several processes with servers of its own, campaigns to redeem in, and what its tills have been told so far. */
 export class Installation {
   readonly given = new GivenAnswers();
+  private readonly worlds: World[] = [];
   private readonly loads: LoadClient[] = [];
 
   private constructor(
     readonly fleet: Fleet,
     readonly redis: RedisServer | undefined,
-    readonly world: World,
     /** To look at the database with; finds it again when it was away. */
     readonly watch: pg.Pool,
     private readonly watchUrl: string,
@@ -41,11 +40,23 @@ export class Installation {
     const { url, watchUrl } = options.database ?? { url: own?.url ?? '', watchUrl: own?.url ?? '' };
     const { apis, workers, variables = {} } = options;
     const fleet = await Fleet.start({ databaseUrl: url, redisUrl: redis?.url, apis, workers, variables });
-    const world = await buildWorld(fleet.operator, options.limits);
     const watch = new pg.Pool({ connectionString: watchUrl, max: 2 });
     // A test may stop the server under an idle connection.
     watch.on('error', () => undefined);
-    return new Installation(fleet, redis, world, watch, watchUrl, async () => own?.drop());
+    return new Installation(fleet, redis, watch, watchUrl, async () => own?.drop());
+  }
+
+  /** The campaign that was opened last. */
+  get world(): World {
+    const world = this.worlds.at(-1);
+    if (!world) throw new Error('no world was opened yet');
+    return world;
+  }
+
+  /** Builds a campaign of new partners, in which no limit is reached yet. */
+  async openWorld(limits?: Partial<WorldLimits>): Promise<void> {
+    this.given.forgetAccepted();
+    this.worlds.push(await buildWorld(this.fleet.operator, limits));
   }
 
   /** Tills that post from now on. */
@@ -69,7 +80,7 @@ export class Installation {
    */
   async check(drainedWithinMs?: number): Promise<OracleAnswer> {
     return expectExact({
-      ...{ databaseUrl: this.watchUrl, world: this.world, given: this.given, drainedWithinMs },
+      ...{ databaseUrl: this.watchUrl, worlds: this.worlds, given: this.given, drainedWithinMs },
       wrongs: [...this.fleet.deaths, ...this.loads.flatMap(({ wrongs }) => wrongs)],
     });
   }

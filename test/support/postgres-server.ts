@@ -13,13 +13,21 @@ import { clusterIn, type ServerHome, settleHome } from '../../src/platform/embed
 import { startServer } from '../../src/platform/embedded-postgres/server-process.js';
 
 const START_WITHIN_MS = 60_000;
+const SETTINGS = [
+  ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'],
+  // Little is kept of the log of changes, so that it fits on a small disk.
+  ...['max_wal_size=48MB', 'min_wal_size=32MB'],
+];
 
 /**
  * A PostgreSQL of a test's own that can be crashed, stopped and started again on the same port. Every commit is durable, as in
- * production: nobody starts it again but the test.
+ * production. One that dies by itself is started again until it runs, as a service manager would.
  */
 export class PostgresServer {
+  /** How often it died without having been told to. */
+  deaths = 0;
   private isUp = false;
+  private isWanted = false;
 
   private constructor(
     private readonly home: ServerHome,
@@ -28,9 +36,10 @@ export class PostgresServer {
     private readonly port: number,
   ) {}
 
-  static async start(): Promise<PostgresServer> {
+  /** On the data folder `data` below `folder`, which is made. */
+  static async start(folder: string = tmpdir()): Promise<PostgresServer> {
     const quiet = (): void => undefined;
-    const home = await settleHome(join(tmpdir(), `tandem-faults-${randomBytes(6).toString('hex')}`), quiet);
+    const home = await settleHome(join(folder, `tandem-faults-${randomBytes(6).toString('hex')}`), quiet);
     const binaries = await findBinaries(home.user, quiet);
     const password = await initialiseCluster(home, binaries);
     const server = new PostgresServer(home, binaries, password, await anyFreePort());
@@ -44,17 +53,15 @@ export class PostgresServer {
 
   /** Starts it (again) and resolves when it takes connections, after a crash also through its recovery. */
   async start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
-    const parameters = ['-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])];
+    this.isWanted = true;
     const giveUpAt = performance.now() + START_WITHIN_MS;
     for (;;) {
-      const start = await startServer(this.home, this.binaries, parameters, () => (this.isUp = false));
-      if (start.kind === 'running') break;
+      const failure = await this.launch();
+      if (failure === undefined) return;
       // Children of the server that was crashed may still be ending.
-      if (performance.now() > giveUpAt) throw new Error(start.said);
+      if (performance.now() > giveUpAt) throw new Error(failure);
       await sleep(100);
     }
-    this.isUp = true;
   }
 
   /** Immediate shutdown: like a crash, without a word to anybody and without writing anything down. */
@@ -73,7 +80,27 @@ export class PostgresServer {
     await rm(this.home.path, { recursive: true, force: true });
   }
 
+  private async launch(): Promise<string | undefined> {
+    const parameters = ['-p', String(this.port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const start = await startServer(this.home, this.binaries, parameters, () => this.onEnd());
+    if (start.kind === 'failed') return start.said;
+    this.isUp = true;
+    return undefined;
+  }
+
+  private onEnd(): void {
+    this.isUp = false;
+    if (!this.isWanted) return;
+    this.deaths += 1;
+    void this.revive();
+  }
+
+  private async revive(): Promise<void> {
+    while (this.isWanted && (await this.launch()) !== undefined) await sleep(1_000);
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
+    this.isWanted = false;
     if (!this.isUp) return;
     const file = await readFile(join(clusterIn(this.home.path), 'postmaster.pid'), 'utf8');
     process.kill(Number(file.split('\n')[0]), signal);

@@ -77,7 +77,8 @@ export class TcpProxy {
     const upstream = connect(Number(this.target.port), this.target.hostname);
     this.sockets.add(upstream);
     upstream.on('close', () => this.sockets.delete(upstream));
-    upstream.on('error', () => client.destroy());
+    // Nobody listens there: the client learns of it as it would without us.
+    upstream.on('error', () => client.resetAndDestroy());
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     this.pass(client, upstream);

@@ -104,6 +104,8 @@ export function describeProcessFaults(installation: () => Installation): void {
     it('a rolling restart fails no request and leaves no job behind', async () => {
       const rounds = size(3, 1);
       const { apis, workers } = tandem.fleet;
+      // Jobs of workers that were killed before count as taken until their locks have ended.
+      const abandoned = await jobsUnderWay(tandem);
       const balancer = new LoadBalancer(tandem.fleet);
       const load = tandem.load({
         plan: mixedPosts(tandem.world, { seed: 9 }),
@@ -117,7 +119,7 @@ export function describeProcessFaults(installation: () => Installation): void {
         }
       }
       await Promise.all(workers.map((worker) => worker.stop()));
-      const left = await jobsUnderWay(tandem);
+      const left = (await jobsUnderWay(tandem)).filter((job) => !abandoned.includes(job));
       await Promise.all(workers.map((worker) => worker.start()));
       await load.stop();
       balancer.stop();
@@ -125,10 +127,10 @@ export function describeProcessFaults(installation: () => Installation): void {
       figure(`SIGTERM to every process in turn, ${rounds} times`, {
         ...{ answered: load.answered, 'passed on to the next address': load.count('refused') },
         ...{ 'cut off': load.count('lost'), '503': load.count('unavailable') },
-        ...{ 'jobs left behind': left, 'backlog 0 after': seconds(drainedMs) },
+        ...{ 'jobs left behind': left.length, 'backlog 0 after': seconds(drainedMs) },
       });
       expect(load.count('lost') + load.count('unavailable')).toBe(0);
-      expect(left).toBe(0);
+      expect(left).toEqual([]);
     });
 
     it('clocks that are wrong change no decision and no report', async () => {
@@ -161,13 +163,13 @@ export function describeProcessFaults(installation: () => Installation): void {
 }
 
 /** Jobs that some worker has taken and not finished, as the queue knows them. */
-async function jobsUnderWay({ redis }: Installation): Promise<number> {
-  if (!redis) return 0;
+async function jobsUnderWay({ redis }: Installation): Promise<string[]> {
+  if (!redis) return [];
   const client = new Redis(redis.url);
   const lists = await client.keys('*:active');
-  const lengths = await Promise.all(lists.map((list) => client.llen(list)));
+  const jobs = await Promise.all(lists.map((list) => client.lrange(list, 0, -1)));
   client.disconnect();
-  return lengths.reduce((sum, length) => sum + length, 0);
+  return jobs.flat();
 }
 
 async function reportOf(finance: Api, campaignId: string): Promise<string> {

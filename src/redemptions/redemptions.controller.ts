@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { pickLanguage } from '../kernel/clerk-language.js';
 import { Allow, CurrentPrincipal } from '../platform/auth/allow.decorator.js';
 import type { PartnerPrincipal, Principal } from '../platform/auth/principal.js';
+import { DirectRoutes } from '../platform/http/direct-routes.js';
 import { HasNaturalKey } from '../platform/http/idempotency.interceptor.js';
 import { pageRequest } from '../platform/http/page.js';
 import { uuid } from '../platform/http/schemas.js';
@@ -29,7 +30,15 @@ export class RedemptionsController {
     private readonly redeemer: RedeemService,
     private readonly validator: ValidateService,
     private readonly redemptions: RedemptionReadModel,
-  ) {}
+    direct: DirectRoutes,
+  ) {
+    direct.add({
+      ...{ url: '/v1/redemptions', controller: RedemptionsController, method: this.redeem },
+      ...{ body: dto.redemptionRequest, status: 201 },
+      answer: (principal, body, request, reply) =>
+        this.redeem(principal as PartnerPrincipal, body, reply, request.headers['accept-language']),
+    });
+  }
 
   @Post('validations')
   @Allow('pos')

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DirectRoutes } from './direct-routes.js';
 import { parseJsonBody } from './json-body.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -46,6 +47,7 @@ export async function prepareHttp(
     void reply.headers(HEADERS_OF_JSON);
     done();
   });
+  app.get(DirectRoutes, { strict: false }).attach(fastify);
   if (!options.servesApi) {
     fastify.addHook('onRequest', async (request, reply) => {
       if (!OPERATIONS.test(request.url)) await reply.status(404).send();

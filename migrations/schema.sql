@@ -124,6 +124,8 @@ create table campaign_terms (
   approved_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   offline_bearer text,
+  attribution_lookback_days integer not null default 30,
+  constraint campaign_terms_attribution_lookback_days_check CHECK ((attribution_lookback_days >= 0)),
   constraint campaign_terms_bearer_when_honouring CHECK (((offline_mode = 'honour'::text) = (offline_bearer IS NOT NULL))),
   constraint campaign_terms_check CHECK ((ends_on >= starts_on)),
   constraint campaign_terms_check1 CHECK ((redeem_until >= ends_on)),
@@ -149,6 +151,8 @@ create table campaigns (
   revision integer not null default 1,
   created_at timestamp with time zone not null default now(),
   has_budget boolean not null default false,
+  customer_key bytea not null default sha256((((gen_random_uuid())::text || (gen_random_uuid())::text))::bytea),
+  constraint campaigns_customer_key_check CHECK ((length(customer_key) = 32)),
   constraint campaigns_kind_check CHECK ((kind = ANY (ARRAY['tactical'::text, 'strategic'::text, 'cultural'::text]))),
   constraint campaigns_lead_partner_id_fkey FOREIGN KEY (lead_partner_id) REFERENCES partners(id),
   constraint campaigns_pkey PRIMARY KEY (id)
@@ -344,6 +348,7 @@ create table issuances (
   receipt_currency text,
   customer_id uuid,
   issued_at timestamp with time zone not null default now(),
+  match_id uuid,
   constraint issuances_check CHECK ((num_nulls(receipt_number, receipt_total, receipt_currency) = ANY (ARRAY[0, 3]))),
   constraint issuances_receipt_total_check CHECK ((receipt_total >= 0)),
   constraint issuances_redeemer_partner_id_code_id_fkey FOREIGN KEY (redeemer_partner_id, code_id) REFERENCES codes(redeemer_partner_id, id),
@@ -352,6 +357,7 @@ create table issuances (
   constraint issuances_external_id UNIQUE (redeemer_partner_id, offer_id, external_id),
   constraint issuances_receipt UNIQUE (redeemer_partner_id, offer_id, channel_id, receipt_number)
 );
+CREATE INDEX issuances_match ON public.issuances USING btree (redeemer_partner_id, campaign_id, match_id) WHERE (match_id IS NOT NULL);
 
 create table migrations (
   id integer not null default nextval('migrations_id_seq'::regclass),
@@ -566,6 +572,8 @@ create table redemptions (
   over_limit_bearer text,
   leaked_discount bigint not null default 0,
   reservation_id uuid,
+  match_id uuid,
+  click_id uuid,
   constraint redemptions_bearer_over_limit CHECK ((honoured_over_limit = (over_limit_bearer IS NOT NULL))),
   constraint redemptions_check CHECK (((status = 'refused'::text) = (reason IS NOT NULL))),
   constraint redemptions_check1 CHECK (((status = 'refused'::text) OR ((code_id IS NOT NULL) AND (terms_version IS NOT NULL) AND (day IS NOT NULL)))),
@@ -585,6 +593,7 @@ create table redemptions (
 );
 CREATE INDEX redemptions_campaign ON public.redemptions USING btree (campaign_id, redeemer_partner_id, id);
 CREATE INDEX redemptions_customer ON public.redemptions USING btree (redeemer_partner_id, customer_id, occurred_at) WHERE ((status = 'accepted'::text) AND (customer_id IS NOT NULL));
+CREATE INDEX redemptions_match ON public.redemptions USING btree (redeemer_partner_id, campaign_id, match_id) WHERE (match_id IS NOT NULL);
 CREATE INDEX redemptions_receipt ON public.redemptions USING btree (redeemer_partner_id, channel_id, receipt_number) WHERE (status = 'accepted'::text);
 
 create table reservations (
@@ -649,3 +658,25 @@ create table reversals (
   constraint reversals_external_id UNIQUE (redeemer_partner_id, external_id)
 );
 CREATE INDEX reversals_redemption ON public.reversals USING btree (redeemer_partner_id, redemption_external_id);
+
+create table touches (
+  redeemer_partner_id uuid not null,
+  campaign_id uuid not null,
+  id uuid not null,
+  offer_id uuid not null,
+  placement_id uuid not null,
+  poster_partner_id uuid not null,
+  external_id text,
+  fingerprint bytea,
+  link_id uuid,
+  kind text not null,
+  match_id uuid,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  constraint touches_check CHECK (((external_id IS NULL) = (fingerprint IS NULL))),
+  constraint touches_check1 CHECK (((external_id IS NULL) = (link_id IS NOT NULL))),
+  constraint touches_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'visit'::text, 'exposure'::text]))),
+  constraint touches_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, id),
+  constraint touches_external_id UNIQUE (redeemer_partner_id, poster_partner_id, external_id)
+);
+CREATE INDEX touches_match ON public.touches USING btree (redeemer_partner_id, campaign_id, match_id, occurred_at) WHERE (match_id IS NOT NULL);

@@ -29,6 +29,7 @@ const HOT_TABLES = [
   'pool_coupons',
   'issuances',
   'issuance_counters',
+  'touches',
 ];
 
 describe('the schema', () => {

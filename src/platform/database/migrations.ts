@@ -12,6 +12,8 @@ import { CreateGuessLocks1763800000011 } from '../../../migrations/1763800000011
 import { ShareOutboxAmongWorkers1763800000012 } from '../../../migrations/1763800000012-share-outbox-among-workers.js';
 import { CreateReservationsAndBudgets1763800000013 } from '../../../migrations/1763800000013-create-reservations-and-budgets.js';
 import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migrations/1763800000016-merge-receipts-into-redemption-facts.js';
+import { AddMatchIds1763800000020 } from '../../../migrations/1763800000020-add-match-ids.js';
+import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-create-touches.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -29,4 +31,6 @@ export const MIGRATIONS = [
   ShareOutboxAmongWorkers1763800000012,
   CreateReservationsAndBudgets1763800000013,
   MergeReceiptsIntoRedemptionFacts1763800000016,
+  AddMatchIds1763800000020,
+  CreateTouches1763800000021,
 ];

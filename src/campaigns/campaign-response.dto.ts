@@ -36,6 +36,7 @@ const summaryFields = {
   incomeBasis: z.enum(INCOME_BASES),
   newCustomerLookbackDays: z.int(),
   returningAfterDays: z.int(),
+  attributionLookbackDays: z.int(),
   reversalPolicy: z.object({
     returnUse: z.enum(['always', 'never', 'void_only']),
     voidMinutes: z.int().optional(),

@@ -22,6 +22,8 @@ export interface OfferForJudge extends OfferState, ReversalPolicy {
   readonly revision: number;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
+  /** Makes the match ids of the campaign; secret. */
+  readonly customerKey: Uint8Array;
   readonly currency: string;
   readonly timeZone: string;
   /** Each with its own reversal policy; the one on the offer itself is that of the version in force now. */
@@ -59,6 +61,8 @@ export interface CampaignForReport {
   readonly incomeBasis: IncomeBasis;
   readonly newCustomerLookbackDays: number;
   readonly returningAfterDays: number;
+  /** How long before a redemption a touch may lie to have a part in it. */
+  readonly attributionLookbackDays: number;
   readonly participants: readonly { readonly partnerId: string; readonly role: ParticipantRole }[];
   readonly offers: readonly OfferForReport[];
 }
@@ -140,7 +144,8 @@ export class CampaignReadModel {
 // their order (only the newest can be), so ordering by version is ordering by approved_at.
 const OFFER_STATES = `
   select o.id as "offerId", o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
-    o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", c.ended_at as "endedAt", c.revision,
+    o.redeemer_partner_id as "redeemerPartnerId", c.customer_key as "customerKey", c.currency, c.time_zone as "timeZone",
+    c.ended_at as "endedAt", c.revision,
     t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
     t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, ot.reward, ot.minimum_spend as "minimumSpend",
@@ -161,6 +166,7 @@ interface OfferStateRow {
   readonly campaignId: string;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
+  readonly customerKey: Buffer;
   readonly currency: string;
   readonly timeZone: string;
   readonly endedAt: Date | null;
@@ -207,6 +213,7 @@ function toOfferForJudge(rows: Group): OfferForJudge {
     hasBudget: versions.some(({ budget }) => budget !== null),
     issuerPartnerId: first.issuerPartnerId,
     redeemerPartnerId: first.redeemerPartnerId,
+    customerKey: first.customerKey,
     currency: first.currency,
     timeZone: first.timeZone,
     returnUse: versions.at(-1)?.returnUse ?? NO_POLICY.returnUse,
@@ -271,7 +278,8 @@ type OfferForCodesRow = Omit<OfferForCodes, 'redeemBefore' | 'endedAt'> & {
 const VISIBLE_CAMPAIGN = `
   select c.id, c.currency, c.time_zone as "timeZone", t.version, t.starts_on as "startsOn", t.ends_on as "endsOn",
     (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", c.effective_version is not null as "isApproved", t.income_basis as "incomeBasis",
-    t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays"
+    t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
+    t.attribution_lookback_days as "attributionLookbackDays"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
   where c.id = $1 and ${VISIBLE_TO}`;

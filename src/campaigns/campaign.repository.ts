@@ -65,6 +65,7 @@ const SELECT = `
     c.created_at as "createdAt", clock_timestamp() as "readAt", t.starts_on as "startsOn", t.ends_on as "endsOn",
     t.redeem_until as "redeemUntil", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
+    t.attribution_lookback_days as "attributionLookbackDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
     t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
@@ -101,6 +102,7 @@ interface CampaignRow extends KeptOfflinePolicy {
   readonly incomeBasis: IncomeBasis;
   readonly newCustomerLookbackDays: number;
   readonly returningAfterDays: number;
+  readonly attributionLookbackDays: number;
   readonly returnUse: ReversalPolicy['returnUse'];
   readonly voidMinutes: number | null;
   readonly budget: BudgetJson | null;
@@ -155,12 +157,14 @@ function toAgreement(
   participants: readonly ParticipantRow[],
 ): CampaignSummary['agreement'] {
   const { name, kind, currency, timeZone, startsOn, endsOn, redeemUntil, incomeBasis } = row;
-  const { newCustomerLookbackDays, returningAfterDays, returnUse, voidMinutes } = row;
+  const { newCustomerLookbackDays, returningAfterDays, attributionLookbackDays, returnUse, voidMinutes } =
+    row;
   return {
     ...{ name, kind, currency, timeZone },
     participants: participants.map(({ partnerId, role }) => ({ partnerId, role })),
     terms: {
       ...{ startsOn, endsOn, redeemUntil, incomeBasis, newCustomerLookbackDays, returningAfterDays },
+      attributionLookbackDays,
       reversalPolicy: { returnUse, voidMinutes },
       offlinePolicy: toOfflinePolicy(row),
       budget: row.budget && fromBudgetJson(row.budget),

@@ -48,6 +48,7 @@ describe('createCampaignRequest', () => {
       incomeBasis: 'revenue',
       newCustomerLookbackDays: 365,
       returningAfterDays: 0,
+      attributionLookbackDays: 30,
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,

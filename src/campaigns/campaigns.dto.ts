@@ -69,6 +69,9 @@ const fields = {
   incomeBasis: z.enum(INCOME_BASES),
   newCustomerLookbackDays: days(),
   returningAfterDays: days(),
+  attributionLookbackDays: days().meta({
+    description: 'How many days before a redemption a touch may lie to have a part in it',
+  }),
   reversalPolicy,
   offlinePolicy,
   budget: budget.nullable(),
@@ -81,6 +84,7 @@ export const createCampaignRequest = z
     incomeBasis: fields.incomeBasis.default('revenue'),
     newCustomerLookbackDays: fields.newCustomerLookbackDays.default(365),
     returningAfterDays: fields.returningAfterDays.default(0),
+    attributionLookbackDays: fields.attributionLookbackDays.default(30),
     reversalPolicy: reversalPolicy.default({ returnUse: 'always', voidMinutes: null }),
     offlinePolicy: offlinePolicy.default({ mode: 'accept', maxDelayHours: 72 }),
     budget: fields.budget.default(null),

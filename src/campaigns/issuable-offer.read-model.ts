@@ -20,7 +20,8 @@ export class IssuableOfferReadModel {
 
 const ISSUABLE_OFFER = `
   select o.id, o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
-    o.redeemer_partner_id as "redeemerPartnerId", c.currency, c.time_zone as "timeZone", now() as now,
+    o.redeemer_partner_id as "redeemerPartnerId", c.customer_key as "customerKey", c.currency, c.time_zone as "timeZone",
+    now() as now,
     c.ended_at as "endedAt",
     exists (select from campaign_pauses p where p.campaign_id = c.id and p.resumed_at is null) as "isPaused",
     ot.version, t.starts_at as "startsAt", t.ends_on as "endsOn", t.redeem_before as "redeemBefore", ot.reward,
@@ -35,7 +36,14 @@ const ISSUABLE_OFFER = `
 
 interface Row extends Pick<
   IssuableOffer,
-  'id' | 'campaignId' | 'issuerPartnerId' | 'redeemerPartnerId' | 'currency' | 'timeZone' | 'isPaused'
+  | 'id'
+  | 'campaignId'
+  | 'issuerPartnerId'
+  | 'redeemerPartnerId'
+  | 'customerKey'
+  | 'currency'
+  | 'timeZone'
+  | 'isPaused'
 > {
   readonly now: Date;
   readonly endedAt: Date | null;
@@ -54,9 +62,10 @@ interface RowInForce extends Row {
 }
 
 function toIssuableOffer(row: Row): IssuableOffer {
-  const { id, campaignId, issuerPartnerId, redeemerPartnerId, currency, timeZone, isPaused } = row;
+  const { id, campaignId, issuerPartnerId, redeemerPartnerId, customerKey, currency, timeZone, isPaused } =
+    row;
   return {
-    ...{ id, campaignId, issuerPartnerId, redeemerPartnerId, currency, timeZone, isPaused },
+    ...{ id, campaignId, issuerPartnerId, redeemerPartnerId, customerKey, currency, timeZone, isPaused },
     now: row.now.getTime(),
     endedAt: row.endedAt?.getTime() ?? null,
     terms: isInForce(row) ? toTerms(row) : null,

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { notFound, unprocessable } from '../kernel/errors.js';
 import type { Money } from '../kernel/money.js';
-import { PartnerDirectory } from '../partners/partner-directory.read-model.js';
+import {
+  type KnownCustomer,
+  type MatchIdOf,
+  PartnerDirectory,
+} from '../partners/partner-directory.read-model.js';
 import type { PartnerPrincipal } from '../platform/auth/principal.js';
 import type { IssuanceRequest } from './domain/judge-issuance.js';
 
@@ -28,6 +32,7 @@ export interface PreparedIssuance extends IssuanceRequest {
   readonly channelId: string;
   readonly receiptNumber: string | null;
   readonly customerId: string | null;
+  readonly matchIdOf: MatchIdOf | null;
 }
 
 const FINGERPRINT_BYTES = 16;
@@ -40,9 +45,10 @@ export class IssuanceRequests {
   async prepare(principal: PartnerPrincipal, input: IssuanceInput): Promise<PreparedIssuance> {
     const { externalId, channelId, receipt } = input;
     if (!(await this.directory.channel(principal.partnerId, channelId))) throw notFound();
-    const customerId = await this.customerId(principal, input);
+    const customer = await this.customer(principal, input);
+    const customerId = customer?.id ?? null;
     return {
-      ...{ externalId, channelId, customerId },
+      ...{ externalId, channelId, customerId, matchIdOf: customer?.matchIdOf ?? null },
       fingerprint: fingerprint(input, customerId),
       channelAllowed: principal.channelId === null || principal.channelId === channelId,
       receiptNumber: receipt?.number ?? null,
@@ -50,10 +56,13 @@ export class IssuanceRequests {
     };
   }
 
-  private async customerId(principal: PartnerPrincipal, { customer }: IssuanceInput): Promise<string | null> {
+  private async customer(
+    principal: PartnerPrincipal,
+    { customer }: IssuanceInput,
+  ): Promise<KnownCustomer | null> {
     if (!customer) return null;
     const found = await this.directory.customer(principal.partnerId, customer);
-    if (found.kind === 'customer') return found.id;
+    if (found.kind === 'customer') return found.customer;
     throw unprocessable('customer.unusable', 'The customer cannot be recognised from this.', [
       { pointer: `/customer/${found.field}`, detail: found.detail },
     ]);

@@ -47,8 +47,9 @@ export class IssuanceWriter {
     if (!coupon) return undefined;
     const id = this.clock.newId();
     const { toldExpiresAt } = validity;
+    const matchId = request.matchIdOf?.(offer.customerKey) ?? null;
     const made = { ...request, id, offer, termsVersion: terms.version, placementId, codeId: coupon.id };
-    if (!(await this.issuances.insert(tx, { ...made, toldExpiresAt }))) throw new LostRace();
+    if (!(await this.issuances.insert(tx, { ...made, matchId, toldExpiresAt }))) throw new LostRace();
     return toIssuance({ ...made, terms, code: coupon.display, toldExpiresAt });
   }
 

@@ -45,6 +45,8 @@ export interface NewIssuance {
   readonly receiptNumber: string | null;
   readonly receiptTotal: Money | null;
   readonly customerId: string | null;
+  /** The customer within the campaign. */
+  readonly matchId: string | null;
 }
 
 /** Which offer is meant, and at whom its codes are redeemed. */
@@ -106,6 +108,7 @@ export class IssuanceRepository {
       ...[issuance.channelId, issuance.placementId, issuance.termsVersion, issuance.externalId],
       ...[issuance.fingerprint, issuance.codeId, issuance.toldExpiresAt, issuance.receiptNumber],
       ...[receiptTotal?.minor ?? null, receiptTotal?.currency ?? null, issuance.customerId],
+      issuance.matchId,
     ]);
     return inserted.length === 1;
   }
@@ -131,8 +134,8 @@ const INSERT = `
   with issued as (
     insert into issuances (redeemer_partner_id, offer_id, id, campaign_id, issuer_partner_id, channel_id, placement_id,
                            terms_version, external_id, fingerprint, code_id, expires_at, receipt_number, receipt_total,
-                           receipt_currency, customer_id)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::float8 / 1000), $13, $14, $15, $16)
+                           receipt_currency, customer_id, match_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::float8 / 1000), $13, $14, $15, $16, $17)
         on conflict do nothing
     returning redeemer_partner_id, offer_id, placement_id
   )

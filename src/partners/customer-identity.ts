@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto';
 export const CUSTOMER_KEY_BYTES = 32;
 
 /**
- * The id under which a customer is known at one partner. Keyed by the partner's own secret, so that two partners
- * cannot find out whom they share, and nobody can try all phone numbers against a stolen table.
+ * The id under which a customer is known at one partner, or within one campaign. Keyed by a secret of that partner or campaign, so
+ * that ids of different ones say nothing about each other, and nobody can try all phone numbers against a stolen table.
  * A UUID of version 8 (RFC 9562, 5.8): the first 128 bits of the HMAC, six of them given to version and variant.
  */
 export function customerIdentity(customerKey: Uint8Array, reference: string): string {

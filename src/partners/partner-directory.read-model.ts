@@ -5,7 +5,7 @@ import { Listener } from '../platform/database/listener.js';
 import type { Tx } from '../platform/database/tx.js';
 import { customerIdentity } from './customer-identity.js';
 import type { Channel } from './domain/channel.js';
-import { type CustomerDetails, normaliseCustomer } from './domain/customer-reference.js';
+import { type CustomerDetails, matchText, normaliseCustomer } from './domain/customer-reference.js';
 import { NotifiedCache } from './notified-cache.js';
 import { PARTNERS_CHANGED } from './partner-notifications.js';
 import { PartnerReadModel } from './partner.read-model.js';
@@ -17,9 +17,18 @@ export interface KnownPartner {
   readonly timeZone: string;
 }
 
-/** A customer's id at one partner, or the field of the request that says nothing usable. */
+/** The id of a customer within the campaign whose key is given. A function, so that what it is made of is in no object that could be logged. */
+export type MatchIdOf = (campaignKey: Uint8Array) => string;
+
+/** Who a customer is: at one partner, and within a campaign. */
+export interface KnownCustomer {
+  readonly id: string;
+  readonly matchIdOf: MatchIdOf;
+}
+
+/** A customer, or the field of the request that says nothing usable. */
 export type CustomerLookup =
-  | { readonly kind: 'customer'; readonly id: string }
+  | { readonly kind: 'customer'; readonly customer: KnownCustomer }
   | { readonly kind: 'faulty'; readonly field: keyof CustomerDetails; readonly detail: string };
 
 /** The key stands apart, so that a known partner can be handed out whole. */
@@ -81,7 +90,9 @@ export class PartnerDirectory {
     if (reference.kind === 'faulty') return reference;
     const facts = await this.partners.get(partnerId);
     if (!facts) throw new Error(`a key was accepted for partner ${partnerId}, which does not exist`);
-    return { kind: 'customer', id: customerIdentity(facts.customerKey, reference.text) };
+    const { text } = reference;
+    const matchIdOf: MatchIdOf = (campaignKey) => customerIdentity(campaignKey, matchText(partnerId, text));
+    return { kind: 'customer', customer: { id: customerIdentity(facts.customerKey, text), matchIdOf } };
   }
 
   private loadPartner(id: string): Promise<PartnerFacts | undefined> {

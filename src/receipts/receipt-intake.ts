@@ -55,7 +55,7 @@ export class ReceiptIntake {
       const fault = { pointer: `/customer/${customer.field}`, detail: customer.detail };
       return { kind: 'fault', externalId, error: invalidRequest([fault]) };
     }
-    return { kind: 'ready', receipt: this.toReceipt(posted, check.day, customer?.id ?? null) };
+    return { kind: 'ready', receipt: this.toReceipt(posted, check.day, customer?.customer.id ?? null) };
   }
 
   private toReceipt(posted: PostedReceipt, day: string, customerId: string | null): Receipt {

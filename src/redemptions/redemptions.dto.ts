@@ -59,6 +59,9 @@ export const redemptionRequest = z
     reservationId: uuid()
       .optional()
       .meta({ description: 'The reservation that kept a use for this customer' }),
+    clickId: uuid()
+      .optional()
+      .meta({ description: 'The tandem_click that the link which brought the customer carried' }),
     offline: z.boolean().optional().meta({ description: 'The till decided alone and reports afterwards' }),
   })
   .superRefine(({ receipt: { subtotal, costOfGoods }, discount }, context) => {

@@ -59,6 +59,7 @@ describe('the state of an offer', () => {
       offerId: id,
       revision: expect.any(Number),
       campaignId: campaign.id,
+      customerKey: expect.any(Buffer),
       hasBudget: false,
       issuerPartnerId: cafe.partnerId,
       redeemerPartnerId: gym.partnerId,
@@ -230,7 +231,12 @@ describe('a campaign for reports', () => {
     const campaign = await tandem.buildApproved([cafe, gym], {
       terms: {
         ...{ startsOn: '2026-06-01', endsOn: '2026-06-30', redeemUntil: '2026-07-15' },
-        ...{ incomeBasis: 'margin', newCustomerLookbackDays: 90, returningAfterDays: 30 },
+        ...{
+          incomeBasis: 'margin',
+          newCustomerLookbackDays: 90,
+          returningAfterDays: 30,
+          attributionLookbackDays: 14,
+        },
       },
       offers: [
         proposeOffer(cafe, gym),
@@ -243,7 +249,12 @@ describe('a campaign for reports', () => {
       ...{ id: campaign.id, currency: 'EUR', timeZone: 'Europe/Berlin' },
       period: { from: '2026-06-01', to: '2026-07-16' },
       ...{ startsOn: '2026-06-01', endsOn: '2026-06-30', isApproved: true },
-      ...{ incomeBasis: 'margin', newCustomerLookbackDays: 90, returningAfterDays: 30 },
+      ...{
+        incomeBasis: 'margin',
+        newCustomerLookbackDays: 90,
+        returningAfterDays: 30,
+        attributionLookbackDays: 14,
+      },
       participants: campaign.agreement.participants,
       offers: [
         {

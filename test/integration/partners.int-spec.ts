@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ratio } from '../../src/kernel/ratio.js';
+import type { CustomerDetails } from '../../src/partners/domain/customer-reference.js';
 import { eventually } from '../support/eventually.js';
 import { adminOf, OPERATOR, PartnersProcess } from '../support/partner-builders.js';
 import { testDatabase } from '../support/test-database.js';
@@ -215,10 +216,29 @@ describe('the directory', () => {
 
   it('knows a customer again in every process, and each partner knows another one', async () => {
     const [partner, other] = [await here.buildPartner(), await here.buildPartner()];
-    const known = await here.directory.customer(partner.id, { phone: '+49 30 1234567' });
-    expect(known.kind).toBe('customer');
-    expect(await there.directory.customer(partner.id, { phone: '0049301234567' })).toEqual(known);
-    expect(await here.directory.customer(other.id, { phone: '+49301234567' })).not.toEqual(known);
+    const known = await idsOf(here, partner.id, { phone: '+49 30 1234567' });
+    const again = await idsOf(there, partner.id, { phone: '0049301234567' });
+    const atOther = await idsOf(here, other.id, { phone: '+49301234567' });
+    expect(again).toEqual(known);
+    expect(atOther.id).not.toBe(known.id);
+  });
+
+  it('knows within a campaign one person by phone or mailbox at every partner, by a card only at its own', async () => {
+    const [partner, other] = [await here.buildPartner(), await here.buildPartner()];
+    const matches = async (details: CustomerDetails) => {
+      const [one, two] = [await idsOf(here, partner.id, details), await idsOf(here, other.id, details)];
+      return one.matchId === two.matchId;
+    };
+    expect(await matches({ phone: '+49 30 1234567' })).toBe(true);
+    expect(await matches({ email: 'Ann@Example.org' })).toBe(true);
+    expect(await matches({ reference: 'A-17' })).toBe(false);
+  });
+
+  it('makes other match ids for every campaign, and none that is an id at a partner', async () => {
+    const partner = await here.buildPartner();
+    const june = await idsOf(here, partner.id, { phone: '+49 30 1234567' }, 1);
+    const july = await idsOf(here, partner.id, { phone: '+49 30 1234567' }, 2);
+    expect(new Set([june.id, june.matchId, july.matchId]).size).toBe(3);
   });
 
   it('names the detail that says nothing', async () => {
@@ -229,3 +249,10 @@ describe('the directory', () => {
     });
   });
 });
+
+/** The ids of a customer at a partner and in the campaign whose key is made of `key`. */
+async function idsOf(process: PartnersProcess, partnerId: string, details: CustomerDetails, key = 1) {
+  const found = await process.directory.customer(partnerId, details);
+  if (found.kind === 'faulty') throw new Error(found.detail);
+  return { id: found.customer.id, matchId: found.customer.matchIdOf(Buffer.alloc(32, key)) };
+}

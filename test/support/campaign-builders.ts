@@ -33,6 +33,7 @@ const TERMS: CampaignTerms = {
   incomeBasis: 'revenue',
   newCustomerLookbackDays: 365,
   returningAfterDays: 0,
+  attributionLookbackDays: 30,
   reversalPolicy: { returnUse: 'always', voidMinutes: null },
   budget: null,
   offlinePolicy: { mode: 'accept', maxDelayHours: 72 },

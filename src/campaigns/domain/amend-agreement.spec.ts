@@ -34,6 +34,7 @@ const current: Agreement = {
     incomeBasis: 'revenue',
     newCustomerLookbackDays: 365,
     returningAfterDays: 0,
+    attributionLookbackDays: 30,
     reversalPolicy: { returnUse: 'always', voidMinutes: null },
     offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
     budget: null,

@@ -15,6 +15,8 @@ export interface CampaignTerms {
   readonly incomeBasis: IncomeBasis;
   readonly newCustomerLookbackDays: number;
   readonly returningAfterDays: number;
+  /** How many days before a redemption a touch may lie to have a part in it. */
+  readonly attributionLookbackDays: number;
   readonly reversalPolicy: ReversalPolicy;
   readonly offlinePolicy: OfflinePolicy;
   /** What the campaign may give away; null is without bound. */

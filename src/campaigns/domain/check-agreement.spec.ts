@@ -46,6 +46,7 @@ function buildAgreement(overrides: Partial<Agreement> = {}): Agreement {
       incomeBasis: 'revenue',
       newCustomerLookbackDays: 365,
       returningAfterDays: 0,
+      attributionLookbackDays: 30,
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,

@@ -20,6 +20,8 @@ export interface IssuableOffer {
   readonly campaignId: string;
   readonly issuerPartnerId: string;
   readonly redeemerPartnerId: string;
+  /** Makes the match ids of the campaign; secret. */
+  readonly customerKey: Uint8Array;
   readonly currency: string;
   readonly timeZone: string;
   readonly now: number;

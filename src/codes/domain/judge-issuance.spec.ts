@@ -31,6 +31,7 @@ function judge({ terms, offer, request, history }: Circumstances = {}): string {
     { channelAllowed: true, receiptTotal: null, ...request },
     {
       ...{ id: 'offer', campaignId: 'campaign', issuerPartnerId: 'market', redeemerPartnerId: 'fuel' },
+      customerKey: new Uint8Array(),
       ...{ currency: 'EUR', timeZone: 'Europe/Berlin', now: 1_500, isPaused: false, endedAt: null },
       terms: { ...TERMS, ...terms },
       ...offer,

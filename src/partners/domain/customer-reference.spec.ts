@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CustomerDetails, normaliseCustomer } from './customer-reference.js';
+import { type CustomerDetails, matchText, normaliseCustomer } from './customer-reference.js';
 
 const text = (details: CustomerDetails): string | undefined => {
   const reference = normaliseCustomer(details);
@@ -75,6 +75,85 @@ describe('an email address', () => {
       expect(faultyField({ email })).toBe('email');
     },
   );
+});
+
+describe('a mailbox at Google', () => {
+  it.each(['annlee@gmail.com', 'Ann.Lee@gmail.com', 'ann.l.ee+shop@gmail.com', 'a.nnlee+x+y@googlemail.com'])(
+    '"%s" is one and the same',
+    (email) => {
+      expect(text({ email })).toBe('mail:annlee@gmail.com');
+    },
+  );
+
+  it('whose name is a tag or dots alone is left as it is', () => {
+    expect(text({ email: '+tag@gmail.com' })).toBe('mail:+tag@gmail.com');
+    expect(text({ email: '..@googlemail.com' })).toBe('mail:..@googlemail.com');
+  });
+});
+
+describe('a mailbox elsewhere', () => {
+  it.each([
+    'ann.lee@example.org',
+    'ann+shop@example.org',
+    'ann.lee@gmail.com.example.org',
+    'ann.lee@mail.gmail.com',
+  ])('keeps its dots and tags: "%s"', (email) => {
+    expect(text({ email })).toBe(`mail:${email}`);
+  });
+});
+
+describe('the one spelling of a customer', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9.+_-]{1,20}$/);
+  const domain = fc.constantFrom('gmail.com', 'GoogleMail.com', 'example.org', 'gmail.de');
+  const detail = fc.oneof(
+    fc.record({ reference: fc.string({ minLength: 1 }) }),
+    fc.stringMatching(/^(\+|00)[1-9][0-9 ().-]{6,18}$/).map((phone) => ({ phone })),
+    fc.tuple(name, domain).map(([mailbox, at]) => ({ email: `${mailbox}@${at}` })),
+    fc.emailAddress().map((email) => ({ email })),
+  );
+  const fields = { ref: 'reference', tel: 'phone', mail: 'email' } as const;
+
+  it('is spelled the same when it is given as the detail again', () => {
+    fc.assert(
+      fc.property(detail, (details) => {
+        const once = text(details);
+        fc.pre(once !== undefined);
+        const [kind] = once.split(':') as [keyof typeof fields];
+        expect(text({ [fields[kind]]: once.slice(kind.length + 1) })).toBe(once);
+      }),
+    );
+  });
+
+  it('does not depend on the case of an address nor on blanks around a detail', () => {
+    fc.assert(
+      fc.property(name, domain, (mailbox, at) => {
+        const email = `${mailbox}@${at}`;
+        expect(text({ email: ` ${email.toUpperCase()} ` })).toBe(text({ email: email.toLowerCase() }));
+      }),
+    );
+  });
+});
+
+describe('the text of a match id', () => {
+  it('of a phone or mailbox is the same for all partners, of a reference it names the partner', () => {
+    expect(matchText('p', 'tel:+49301234567')).toBe('tel:+49301234567');
+    expect(matchText('p', 'mail:ann@example.org')).toBe('mail:ann@example.org');
+    expect(matchText('p', 'ref:A-17')).toBe('ref:p:A-17');
+  });
+
+  it('of two customers is never the same', () => {
+    const partner = fc.uuid();
+    const spelling = fc.oneof(
+      fc.string().map((reference) => `ref:${reference}`),
+      fc.constantFrom('tel:+49301234567', 'mail:ref:x@y.z'),
+    );
+    fc.assert(
+      fc.property(partner, spelling, partner, spelling, (a, one, b, other) => {
+        const isSame = one === other && (a === b || !one.startsWith('ref:'));
+        expect(matchText(a, one) === matchText(b, other)).toBe(isSame);
+      }),
+    );
+  });
 });
 
 describe('several details', () => {

@@ -50,7 +50,26 @@ function normaliseEmail(email: string): CustomerReference {
   const text = email.normalize('NFC').trim().toLowerCase();
   if (text.length > MAX_EMAIL || !EMAIL.test(text))
     return faulty('email', 'must be an address such as ann@example.org');
-  return { kind: 'reference', text: `mail:${text}` };
+  return { kind: 'reference', text: `mail:${canonicalMailbox(text)}` };
+}
+
+// Google says of these two domains that dots and "+tags" do not matter and that both are one. Of no other provider is it certain,
+// and to take two people for one is worse than to miss that two addresses are one person's.
+const GOOGLE = new Set(['gmail.com', 'googlemail.com']);
+
+function canonicalMailbox(address: string): string {
+  const [mailbox = '', domain = ''] = address.split('@');
+  if (!GOOGLE.has(domain)) return address;
+  const name = mailbox.replace(/\+.*$/, '').replaceAll('.', '');
+  return name === '' ? address : `${name}@gmail.com`;
+}
+
+/**
+ * The text of which a match id is made within a campaign: a phone number or a mailbox is one person wherever it is typed, a
+ * reference only within the partner (`partnerId`) whose card it is. Takes what `normaliseCustomer` answered.
+ */
+export function matchText(partnerId: string, text: string): string {
+  return text.startsWith('ref:') ? `ref:${partnerId}:${text.slice('ref:'.length)}` : text;
 }
 
 function faulty(field: keyof CustomerDetails, detail: string): CustomerReference {

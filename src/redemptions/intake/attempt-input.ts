@@ -24,6 +24,7 @@ export interface AttemptInput {
   readonly customerStatus?: 'new' | 'returning' | 'unknown' | undefined;
   readonly clerk?: string | undefined;
   readonly reservationId?: string | undefined;
+  readonly clickId?: string | undefined;
   readonly offline?: boolean | undefined;
 }
 

@@ -8,6 +8,8 @@ export interface InsertedRedemption extends DecidedRedemption {
   readonly redeemerPartnerId: string;
   readonly codeId: string | null;
   readonly placementId: string | null;
+  /** The customer within the campaign; null without a customer or a campaign. */
+  readonly matchId: string | null;
   readonly termsVersion: number | null;
   readonly day: string | null;
   readonly receivedAt: number;
@@ -144,6 +146,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'gift_cost', type: 'bigint', value: (row) => row.giftCost },
   { name: 'offline', type: 'boolean', value: (row) => row.submission.offline },
   { name: 'reservation_id', type: 'uuid', value: (row) => row.submission.reservationId },
+  { name: 'match_id', type: 'uuid', value: (row) => row.matchId },
+  { name: 'click_id', type: 'uuid', value: (row) => row.submission.clickId },
   { name: 'honoured_over_limit', type: 'boolean', value: (row) => row.honouredOverLimit },
   { name: 'over_limit_bearer', type: 'text', value: (row) => row.overLimitBearer },
   { name: 'leaked_discount', type: 'bigint', value: (row) => row.leakedDiscount },

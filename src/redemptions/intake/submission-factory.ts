@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { invalidRequest, notFound, unprocessable } from '../../kernel/errors.js';
 import { parseCodeKey } from '../../codes/domain/code-key.js';
-import { PartnerDirectory } from '../../partners/partner-directory.read-model.js';
+import { type KnownCustomer, PartnerDirectory } from '../../partners/partner-directory.read-model.js';
 import type { PartnerPrincipal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import type { AttemptInput, CustomerInput, ValidationInput } from './attempt-input.js';
@@ -26,7 +26,8 @@ export class SubmissionFactory {
       throw invalidRequest([{ pointer: '/occurredAt', detail: 'must not be more than a day in the future' }]);
     }
     const { subtotal, costOfGoods, number } = input.receipt;
-    const customerId = await this.customerId(principal, input.customer);
+    const customer = await this.customer(principal, input.customer);
+    const customerId = customer?.id ?? null;
     return {
       redeemerPartnerId: principal.partnerId,
       externalId: input.externalId,
@@ -44,9 +45,11 @@ export class SubmissionFactory {
       discountTaken: input.discount?.minor ?? null,
       costOfGoods: costOfGoods?.minor ?? null,
       customerId,
+      matchIdOf: customer?.matchIdOf ?? null,
       customerStatus: input.customerStatus === 'unknown' ? null : (input.customerStatus ?? null),
       clerk: input.clerk ?? null,
       reservationId: input.reservationId ?? null,
+      clickId: input.clickId ?? null,
     };
   }
 
@@ -64,13 +67,13 @@ export class SubmissionFactory {
     return channel.canRedeem && (principal.channelId === null || principal.channelId === channelId);
   }
 
-  private async customerId(
+  private async customer(
     principal: PartnerPrincipal,
     customer: CustomerInput | undefined,
-  ): Promise<string | null> {
+  ): Promise<KnownCustomer | null> {
     if (!customer) return null;
     const found = await this.directory.customer(principal.partnerId, customer);
-    if (found.kind === 'customer') return found.id;
+    if (found.kind === 'customer') return found.customer;
     throw unprocessable('customer.unusable', 'The customer cannot be recognised from this.', [
       { pointer: `/customer/${found.field}`, detail: found.detail },
     ]);
@@ -93,8 +96,9 @@ function fingerprint(input: AttemptInput, customerId: string | null): Buffer {
     input.customerStatus ?? null,
     input.clerk ?? null,
     input.offline ?? false,
-    // Only when there is one: what was posted before reservations existed keeps its fingerprint.
+    // Only when there is one: what was posted before reservations and clicks existed keeps its fingerprint.
     ...(input.reservationId === undefined ? [] : [input.reservationId]),
+    ...(input.clickId === undefined ? [] : ['click', input.clickId]),
   ];
   return hash('sha256', JSON.stringify(parts), 'buffer').subarray(0, FINGERPRINT_BYTES);
 }

@@ -1,6 +1,7 @@
 import type { TandemError } from '../../kernel/errors.js';
 import type { OverLimitBearer } from '../../campaigns/domain/offer-state.js';
 import type { Reward } from '../../campaigns/domain/reward.js';
+import type { MatchIdOf } from '../../partners/partner-directory.read-model.js';
 import type { RefusalReason } from '../domain/refusal-reason.js';
 
 /** One posted attempt, shape checked and the customer hashed: what the batcher decides. Instants epoch ms, money minor units. */
@@ -22,10 +23,14 @@ export interface Submission {
   readonly discountTaken: bigint | null;
   readonly costOfGoods: bigint | null;
   readonly customerId: string | null;
+  /** Called when the campaign is known; null without a customer. */
+  readonly matchIdOf: MatchIdOf | null;
   readonly customerStatus: 'new' | 'returning' | null;
   readonly clerk: string | null;
   /** The reservation whose place it claims. */
   readonly reservationId: string | null;
+  /** The touch that brought the customer, as the till or shop says. */
+  readonly clickId: string | null;
 }
 
 /** A decided attempt as it is stored and answered. */

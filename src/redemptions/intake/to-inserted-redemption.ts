@@ -27,6 +27,7 @@ export function toInsertedRedemption(
     offerId: offer?.offerId ?? null,
     campaignId: offer?.campaignId ?? null,
     placementId,
+    matchId: offer && (submission.matchIdOf?.(offer.customerKey) ?? null),
     termsVersion: accepted?.terms.version ?? null,
     day: offer && localDate(submission.occurredAt, offer.timeZone),
     receivedAt: now,

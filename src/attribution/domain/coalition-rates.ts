@@ -4,6 +4,10 @@ import type { Journey } from './journey.js';
 
 const NOTHING = ratio(0n, 1n);
 
+// A sum of a thousand different fractions has a denominator of thousands of digits and takes ten seconds. So rates are cut to whole
+// 2^-40 (a millionth of a millionth) before they are added up.
+const RATE_PARTS = 2n ** 40n;
+
 /**
  * Shapley values of conversion rates, to look at beside credits and never to pay by: they can be negative.
  *
@@ -46,6 +50,6 @@ export class CoalitionRates {
       converted += conversions;
       all += conversions + nulls;
     }
-    return all === 0 ? NOTHING : ratio(BigInt(converted), BigInt(all));
+    return all === 0 ? NOTHING : ratio((BigInt(converted) * RATE_PARTS) / BigInt(all), RATE_PARTS);
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { differenceInDifferences } from '../../src/uplift/domain/compare-differences.js';
 import type { ComparedSeries } from '../../src/uplift/domain/compared-series.js';
 import { estimateCounterfactual } from '../../src/uplift/domain/estimate-counterfactual.js';
+import { finish } from '../../src/uplift/domain/steps.js';
 
 // Data that is not part of the project: it lies beside it where it is there at all.
 const FOLDER = fileURLToPath(new URL('../../../shared/data', import.meta.url));
@@ -43,7 +44,7 @@ if (!existsSync(`${FOLDER}/uplift`) && !isRequired) {
     it('is met: the mean within 3 % of its interval, each bound within 8 %, the same side of 0.05', () => {
       const fixture = readJson(`uplift/r_reference_${name}.json`) as Fixture;
       const { point_effect_mean: mean, ci_lower: lower, ci_upper: upper, p_value: p } = fixture.r_output;
-      const outcome = estimateCounterfactual(toSeries(fixture));
+      const outcome = finish(estimateCounterfactual(toSeries(fixture)));
       if (outcome.kind !== 'estimated') throw new Error(outcome.reason);
       const share = (actual: number, expected: number): number =>
         Math.abs(actual / outcome.days.length - expected) / (upper - lower);

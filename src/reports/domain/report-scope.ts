@@ -1,4 +1,5 @@
 import { addDays, daysBetween } from '../../kernel/period.js';
+import { countChannelDay } from '../../receipts/domain/count-channel-day.js';
 import type {
   ChannelDay,
   ReceiptCell,
@@ -95,15 +96,11 @@ function channelsInScope(
   return new Map(inScope.map((channel) => [channel.id, channel]));
 }
 
-/** Single receipts where there are any, else the total that was put; a day with neither is not counted. */
 function countDays(days: readonly ChannelDay[], channels: ReadonlyMap<string, ReportChannel>): CountedDay[] {
   return days.flatMap(({ channelId, day, ...sums }) => {
     const channel = channels.get(channelId);
-    if (!channel) return [];
-    const { singleReceipts, singleRevenue, totalReceipts, totalRevenue } = sums;
-    if (singleReceipts > 0n) return [{ channel, day, receipts: singleReceipts, revenue: singleRevenue }];
-    if (totalReceipts === null) return [];
-    return [{ channel, day, receipts: totalReceipts, revenue: totalRevenue ?? 0n }];
+    const counted = countChannelDay(sums);
+    return channel && counted ? [{ channel, day, ...counted }] : [];
   });
 }
 

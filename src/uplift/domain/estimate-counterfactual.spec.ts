@@ -2,10 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildSeries } from '../../../test/support/series-builders.js';
 import type { ComparedSeries } from './compared-series.js';
-import { type Counterfactual, estimateCounterfactual } from './estimate-counterfactual.js';
+import {
+  type Counterfactual,
+  estimateCounterfactual,
+  type NoCounterfactual,
+} from './estimate-counterfactual.js';
+import { finish } from './steps.js';
 
+const outcomeOf = (series: ComparedSeries): Counterfactual | NoCounterfactual =>
+  finish(estimateCounterfactual(series));
 const estimate = (series: ComparedSeries): Counterfactual => {
-  const outcome = estimateCounterfactual(series);
+  const outcome = outcomeOf(series);
   if (outcome.kind !== 'estimated') throw new Error(outcome.reason);
   return outcome;
 };
@@ -84,7 +91,7 @@ describe('estimateCounterfactual', () => {
 
   it('asked again it answers the same to the last digit', () => {
     const series = buildSeries({ controls: 2 });
-    expect(estimateCounterfactual(series)).toEqual(estimateCounterfactual(structuredClone(series)));
+    expect(outcomeOf(series)).toEqual(outcomeOf(structuredClone(series)));
   });
 
   it('a longer stretch of missing days makes it less sure', () => {
@@ -104,7 +111,7 @@ describe('estimateCounterfactual', () => {
     ['no day of the campaign', buildSeries({ during: 0 }), 'no-days'],
     ['one day before', { ...buildSeries(), start: 1 }, 'no-days'],
   ])('%s is undefined with its reason', (_, series, reason) => {
-    expect(estimateCounterfactual(series)).toEqual({ kind: 'undefined', reason });
+    expect(outcomeOf(series)).toEqual({ kind: 'undefined', reason });
   });
 
   it('controls that repeat each other, are constant or are the series itself give numbers', () => {
@@ -131,7 +138,7 @@ describe('estimateCounterfactual', () => {
     fc.assert(
       fc.property(values, values, fc.boolean(), (observed, control, hasWeekdays) => {
         const days = observed.map((_, index) => index);
-        const outcome = estimateCounterfactual({
+        const outcome = outcomeOf({
           days,
           observed,
           controls: [control],

@@ -4,6 +4,7 @@ import { type FittedPoint, fitModel } from './fit-model.js';
 import { type Forecast, forecastDays } from './forecast-days.js';
 import { type Interval, scaleInterval } from './interval.js';
 import { total } from './moments.js';
+import type { Steps } from './steps.js';
 import {
   mixtureCdf,
   mixtureMean,
@@ -55,15 +56,15 @@ const TAIL = 0.025;
  * same input has the same output to the last digit. Undefined without two days before and one day of the campaign, and for a
  * series that did not vary before: a constant tells nothing of what chance does.
  */
-export function estimateCounterfactual(series: ComparedSeries): Counterfactual | NoCounterfactual {
-  const fitted = fitSeries(series);
+export function* estimateCounterfactual(series: ComparedSeries): Steps<Counterfactual | NoCounterfactual> {
+  const fitted = yield* fitSeries(series);
   if (fitted.kind === 'undefined') return fitted;
-  return { ...describeTotal(series, fitted), days: describeDays(series, fitted.forecast) };
+  return { ...describeTotal(series, fitted), days: yield* describeDays(series, fitted.forecast) };
 }
 
 /** The same without the single days, whose intervals take most of the time. */
-export function estimateTotal(series: ComparedSeries): CounterfactualTotal | NoCounterfactual {
-  const fitted = fitSeries(series);
+export function* estimateTotal(series: ComparedSeries): Steps<CounterfactualTotal | NoCounterfactual> {
+  const fitted = yield* fitSeries(series);
   return fitted.kind === 'undefined' ? fitted : describeTotal(series, fitted);
 }
 
@@ -74,11 +75,11 @@ interface FittedSeries {
   readonly forecast: Forecast;
 }
 
-function fitSeries(series: ComparedSeries): FittedSeries | NoCounterfactual {
+function* fitSeries(series: ComparedSeries): Steps<FittedSeries | NoCounterfactual> {
   if (series.start < 2 || series.start >= series.days.length) return { kind: 'undefined', reason: 'no-days' };
   const design = designModel(series);
   if (!design) return { kind: 'undefined', reason: 'constant-series' };
-  const points = fitModel(design);
+  const points = yield* fitModel(design);
   return { kind: 'fitted', design, points, forecast: forecastDays(design, points) };
 }
 
@@ -104,14 +105,21 @@ function describeTotal(
   };
 }
 
-function describeDays({ observed, days, start }: ComparedSeries, forecast: Forecast): CounterfactualDay[] {
+function* describeDays(
+  { observed, days, start }: ComparedSeries,
+  forecast: Forecast,
+): Steps<CounterfactualDay[]> {
   let sum = 0;
-  return forecast.days.map((mixture, index) => {
+  const described: CounterfactualDay[] = [];
+  for (const [index, mixture] of forecast.days.entries()) {
+    yield;
     const value = observed[start + index]!;
     sum += value;
     const cumulative = effectOf(sum, intervalOf(forecast.sums[index]!));
-    return { day: days[start + index]!, observed: value, counterfactual: intervalOf(mixture), cumulative };
-  });
+    const counterfactual = intervalOf(mixture);
+    described.push({ day: days[start + index]!, observed: value, counterfactual, cumulative });
+  }
+  return described;
 }
 
 function intervalOf(mixture: NormalMixture): Interval {

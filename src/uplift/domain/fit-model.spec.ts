@@ -7,6 +7,7 @@ import { fitModel, fitPoint } from './fit-model.js';
 import { total } from './moments.js';
 import { coefficientPrior } from './model-priors.js';
 import { predictOneStep } from './predict-one-step.js';
+import { finish } from './steps.js';
 
 const withGaps = (series: ComparedSeries): ComparedSeries => ({
   ...series,
@@ -53,7 +54,7 @@ describe('fitPoint', () => {
 
 describe('fitModel', () => {
   it('its weights add up to 1 and prefer what the series shows', () => {
-    const points = fitModel(designModel(buildSeries())!);
+    const points = finish(fitModel(designModel(buildSeries())!));
     expect(total(points.map(({ weight }) => weight))).toBeCloseTo(1, 12);
     const best = points.reduce((most, point) => (point.weight > most.weight ? point : most));
     expect(best.observationDeviation).toBeGreaterThan(0.1);
@@ -63,9 +64,9 @@ describe('fitModel', () => {
   it('does not look at the campaign', () => {
     const series = buildSeries();
     const other = { ...series, observed: series.observed.map((v, i) => (i < series.start ? v : v * 3)) };
-    const [a, b] = [series, other].map((s) => fitModel(designModel(s)!).map(({ weight }) => weight));
+    const [a, b] = [series, other].map((s) => finish(fitModel(designModel(s)!)).map(({ weight }) => weight));
     expect(a).toEqual(b);
-    const cut = fitModel(designModel(sliceSeries(series, series.start + 1, series.start))!);
+    const cut = finish(fitModel(designModel(sliceSeries(series, series.start + 1, series.start))!));
     expect(cut.map(({ weight }) => weight)).toEqual(a);
   });
 });

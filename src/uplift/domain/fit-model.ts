@@ -1,6 +1,7 @@
 import type { ModelDesign } from './design-model.js';
 import { emptyPrePeriod, type FilteredPrePeriod, filterLocalLevel } from './filter-local-level.js';
 import { dot, factorise, logDeterminant, type Matrix, solveLower, solveUpper } from './matrix.js';
+import type { Steps } from './steps.js';
 import { type CoefficientPrior, coefficientPrior, deviationGrid } from './model-priors.js';
 
 /** The state of the model at the last day of the pre-period for one pair of deviations, in the model's units. */
@@ -24,9 +25,9 @@ const NEGLIGIBLE = Math.log(1e-14);
 
 /**
  * The posterior of the model over the grid of the two standard deviations: exact for each pair, weighted by likelihood x
- * priors. Weights add up to 1.
+ * priors. Weights add up to 1. A step per line of the grid: some ten milliseconds for three years of days.
  */
-export function fitModel(design: ModelDesign): FittedPoint[] {
+export function* fitModel(design: ModelDesign): Steps<FittedPoint[]> {
   const prior = coefficientPrior(design);
   const grid = deviationGrid(design.controls > 0);
   const filtered = emptyPrePeriod(design.width);
@@ -34,6 +35,7 @@ export function fitModel(design: ModelDesign): FittedPoint[] {
   const points: FittedPoint[] = [];
   let best = -Infinity;
   for (const level of grid.levels) {
+    yield;
     for (const observation of grid.observations) {
       const point = fitPoint(design, prior, filtered, [level.deviation, observation.deviation]);
       const logWeight = point.logLikelihood + level.logPrior + observation.logPrior;

@@ -8,11 +8,12 @@ import { measureUplift, type UpliftMeasurement } from './measure-uplift.js';
 import { predictionError } from './prediction-error.js';
 import { profitUplift } from './profit-uplift.js';
 import { runPlacebo } from './run-placebo.js';
+import { finish } from './steps.js';
 
 const measure = (shape: SeriesShape): UpliftMeasurement => {
   const series = buildSeries(shape);
   const campaignDays = series.days.length - series.start;
-  return measureUplift({ series, campaignDays, droppedBefore: 0, controlRedemptions: 0 });
+  return finish(measureUplift({ series, campaignDays, droppedBefore: 0, controlRedemptions: 0 }));
 };
 const interval = (value: number, margin: number) => ({ value, lower: value - margin, upper: value + margin });
 
@@ -154,7 +155,7 @@ describe('judgeUplift', () => {
 describe('predictionError', () => {
   it('is near the noise of the series, and below that of last week', () => {
     const series = buildSeries({ noise: 4 });
-    const outcome = estimateCounterfactual(series);
+    const outcome = finish(estimateCounterfactual(series));
     if (outcome.kind !== 'estimated') throw new Error(outcome.reason);
     const { error, naiveError, relativeError, days } = predictionError(series, outcome)!;
     expect(days).toBe(70);
@@ -167,14 +168,14 @@ describe('predictionError', () => {
 
 describe('runPlacebo', () => {
   it('takes the last days before the campaign, and never those of the campaign', () => {
-    const [quiet, loud] = [0, 500].map((effect) => runPlacebo(buildSeries({ effect })));
+    const [quiet, loud] = [0, 500].map((effect) => finish(runPlacebo(buildSeries({ effect }))));
     expect(quiet).toEqual(loud);
     expect(quiet?.days).toBe(28);
   });
 
   it('is not run without four weeks to learn from', () => {
-    expect(runPlacebo(buildSeries({ before: 54, during: 28 }))).toBeNull();
-    expect(runPlacebo(buildSeries({ before: 56, during: 28 }))?.days).toBe(28);
+    expect(finish(runPlacebo(buildSeries({ before: 54, during: 28 })))).toBeNull();
+    expect(finish(runPlacebo(buildSeries({ before: 56, during: 28 })))?.days).toBe(28);
   });
 });
 

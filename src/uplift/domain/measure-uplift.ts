@@ -11,6 +11,7 @@ import type { Interval } from './interval.js';
 import { type Judgement, judgeUplift } from './judge-uplift.js';
 import { predictionError } from './prediction-error.js';
 import { runPlacebo } from './run-placebo.js';
+import type { Steps } from './steps.js';
 
 export type UpliftInput = Omit<GateInput, 'fit' | 'placebo'>;
 
@@ -26,16 +27,16 @@ export interface UpliftMeasurement {
 }
 
 /** Measures the effect in every way there is, checks the gates and says the verdict. */
-export function measureUplift(input: UpliftInput): UpliftMeasurement {
+export function* measureUplift(input: UpliftInput): Steps<UpliftMeasurement> {
   const { series } = input;
   const hasDays = series.start >= 2 && series.start < series.days.length;
-  const counterfactual = estimateCounterfactual(series);
+  const counterfactual = yield* estimateCounterfactual(series);
   const crossCheck = hasDays ? crossCheckEffect(series) : null;
   const isEstimated = counterfactual.kind === 'estimated';
   const gates = checkGates({
     ...input,
     fit: isEstimated ? predictionError(series, counterfactual) : null,
-    placebo: isEstimated ? runPlacebo(series) : null,
+    placebo: isEstimated ? yield* runPlacebo(series) : null,
   });
   return {
     ...{ counterfactual, crossCheck, gates },

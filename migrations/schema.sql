@@ -126,6 +126,7 @@ create table campaign_terms (
   offline_bearer text,
   attribution_lookback_days integer not null default 30,
   constraint campaign_terms_attribution_lookback_days_check CHECK ((attribution_lookback_days >= 0)),
+  control_channels uuid[] not null default '{}'::uuid[],
   constraint campaign_terms_bearer_when_honouring CHECK (((offline_mode = 'honour'::text) = (offline_bearer IS NOT NULL))),
   constraint campaign_terms_check CHECK ((ends_on >= starts_on)),
   constraint campaign_terms_check1 CHECK ((redeem_until >= ends_on)),

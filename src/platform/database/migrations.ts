@@ -14,6 +14,7 @@ import { CreateReservationsAndBudgets1763800000013 } from '../../../migrations/1
 import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migrations/1763800000016-merge-receipts-into-redemption-facts.js';
 import { AddMatchIds1763800000020 } from '../../../migrations/1763800000020-add-match-ids.js';
 import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-create-touches.js';
+import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   MergeReceiptsIntoRedemptionFacts1763800000016,
   AddMatchIds1763800000020,
   CreateTouches1763800000021,
+  AddControlChannels1763800000030,
 ];

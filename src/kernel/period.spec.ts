@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addDays, daysBetween, isTimeZone, localDate, startOfDay } from './period.js';
+import { addDays, dayOfWeek, daysBetween, isoWeek, isTimeZone, localDate, startOfDay } from './period.js';
 
 const HOUR = 3_600_000;
 const ZONES = [
@@ -176,5 +176,22 @@ describe('isTimeZone', () => {
     '2024-01-01T00:00Z[UTC]',
   ])('"%s" is not a zone', (name) => {
     expect(isTimeZone(name)).toBe(false);
+  });
+});
+
+describe('isoWeek', () => {
+  it.each([
+    // ISO 8601: a week belongs to the year of its Thursday
+    ['2024-12-29', '2024-W52'],
+    ['2024-12-30', '2025-W01'],
+    ['2026-01-01', '2026-W01'],
+    ['2027-01-01', '2026-W53'],
+    ['2027-01-04', '2027-W01'],
+  ])('of %s is %s', (date, week) => {
+    expect(isoWeek(date)).toBe(week);
+  });
+
+  it('begins on Monday', () => {
+    expect([dayOfWeek('2026-06-01'), dayOfWeek('2026-06-07')]).toEqual([1, 7]);
   });
 });

@@ -45,6 +45,17 @@ export function daysBetween(from: string, to: string): number {
   return plainDate(from).until(plainDate(to), { largestUnit: 'days' }).days;
 }
 
+/** The ISO 8601 week that a date belongs to, "2026-W01". It begins on Monday, and its Thursday decides about the year. */
+export function isoWeek(date: string): string {
+  const { yearOfWeek, weekOfYear } = plainDate(date);
+  return `${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`;
+}
+
+/** 1 for Monday to 7 for Sunday. Throws RangeError on a malformed date. */
+export function dayOfWeek(date: string): number {
+  return plainDate(date).dayOfWeek;
+}
+
 /**
  * Whether this is a name of the IANA time zone database. Bare offsets ("+03:00") are refused: they know no daylight
  * saving, and PostgreSQL reads their sign the other way round (POSIX).

@@ -6,13 +6,13 @@ import { PartnerReadModel } from '../partners/partner.read-model.js';
 import type { LocalPeriod } from '../kernel/period.js';
 import type { Tx } from '../platform/database/tx.js';
 import { type ChannelDay, ReceiptReadModel } from '../receipts/receipt.read-model.js';
-import type { GroupBy } from './domain/groupings.js';
+import { receiptGrains, type ReportCut } from './domain/report-cut.js';
 import type { RedemptionCell, ReportChannel, ReportPlacement, ReportSource } from './domain/report-source.js';
 
-/** What the caller decided: which days, how they are grouped, and what day it is in the campaign zone. */
+/** What the caller decided: which days, how they are cut, and what day it is in the campaign zone. */
 export interface ReportRequest {
   readonly period: LocalPeriod;
-  readonly groupBy: GroupBy | undefined;
+  readonly cut: ReportCut;
   readonly asOf: string;
 }
 
@@ -50,7 +50,7 @@ export class CampaignReportReadModel {
       channelDays: await this.channelDays(tx, campaign, channels.channels, period),
       costs: await this.campaigns.cost(tx, id, from, to),
       coupons: await this.codes.couponsIssued(tx, id),
-      placements: request.groupBy === 'placement' ? await this.placements(tx, id) : [],
+      placements: receiptGrains(request.cut).groups === 'placement' ? await this.placements(tx, id) : [],
     };
   }
 
@@ -74,13 +74,12 @@ export class CampaignReportReadModel {
   private async promoReceipts(
     tx: Tx,
     campaignId: string,
-    { period: { from, to }, groupBy }: ReportRequest,
+    { period: { from, to }, cut }: ReportRequest,
   ): Promise<Pick<ReportSource, 'receipts' | 'groupReceipts'>> {
-    const receipts = await this.rollups.receiptDays(tx, campaignId, 'campaign', from, to);
-    const hasOwnGrain = groupBy === 'offer' || groupBy === 'placement';
-    const groupReceipts = hasOwnGrain
-      ? await this.rollups.receiptDays(tx, campaignId, groupBy, from, to)
-      : [];
+    const { total, groups } = receiptGrains(cut);
+    const receipts = await this.rollups.receiptDays(tx, campaignId, total, from, to);
+    const groupReceipts =
+      groups === total ? [] : await this.rollups.receiptDays(tx, campaignId, groups, from, to);
     return { receipts, groupReceipts };
   }
 

@@ -21,6 +21,7 @@ const buildReport = (label: string): CampaignReport => ({
   currency: 'EUR',
   incomeBasis: 'margin',
   figures: computeFigures(FACTS),
+  groupBy: ['placement'],
   groups: [
     {
       key: { placementId: '0197a000-0000-7000-8000-000000000002', label, channelId: null },

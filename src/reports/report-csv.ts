@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { RenderedFigure } from '../kernel/figure.js';
 import { METRICS, type MetricName } from './domain/compute-figures.js';
-import type { GroupBy, GroupKey } from './domain/groupings.js';
+import type { GroupBy, GroupKey } from './domain/dimensions.js';
 import type { FiguresAnswer, ReportAnswer } from './domain/report-answer.js';
 
 /** The most parts any figure has; a spec looks at every metric. */
@@ -11,6 +11,8 @@ const PART_NUMBERS = Array.from({ length: PARTS_SHOWN }, (_, index) => index + 1
 const COLUMNS = [
   'groupBy',
   'group',
+  'groupBy2',
+  'group2',
   'groupLabel',
   'metric',
   'value',
@@ -21,29 +23,33 @@ const COLUMNS = [
   ...PART_NUMBERS.flatMap((n) => [`part${n}`, `part${n}Value`]),
 ];
 
+/** A report and the basis by which its ROI is judged; differences have no verdict. */
+type CsvFigures = Readonly<Record<MetricName, RenderedFigure>> & {
+  readonly roi: Partial<FiguresAnswer['roi']>;
+};
+
 /**
- * A report as CSV (RFC 4180): one row per group and metric, the whole first. A ratio's part 1 is its numerator, part 2 its
- * denominator. Numbers are the strings of the answer and stay numbers in a spreadsheet.
+ * A report as CSV (RFC 4180): one row per group and metric, the whole first, then the compared period and the differences. A
+ * ratio's part 1 is its numerator, part 2 its denominator. Numbers are the strings of the answer and stay numbers in a
+ * spreadsheet.
  */
 export function renderReportCsv(report: ReportAnswer): string {
+  const { figures, groups = [], groupBy = [], comparison } = report;
+  const period = comparison && `${comparison.from}/${comparison.to}`;
   const rows = [
-    ...figureRows({ groupBy: 'total', id: '', label: '' }, report.figures),
-    ...(report.groups ?? []).flatMap(({ key, label, figures }) =>
-      figureRows({ ...describeKey(key), label }, figures),
+    ...figureRows(['total', '', '', '', ''], figures),
+    ...groups.flatMap((group) =>
+      figureRows([...describeKey(group.key, groupBy), escapeFormula(group.label)], group.figures),
     ),
+    ...(comparison ? figureRows(['compared', period ?? '', '', '', ''], comparison.figures) : []),
+    ...(comparison ? figureRows(['difference', period ?? '', '', '', ''], comparison.differences) : []),
   ];
   return stringify([COLUMNS, ...rows], { record_delimiter: 'windows' });
 }
 
-interface GroupCells {
-  readonly groupBy: GroupBy | 'total';
-  readonly id: string;
-  readonly label: string;
-}
-
-function figureRows({ groupBy, id, label }: GroupCells, figures: FiguresAnswer): string[][] {
+function figureRows(group: readonly string[], figures: CsvFigures): string[][] {
   return METRICS.map((name) => [
-    ...[groupBy, id, escapeFormula(label), name],
+    ...[...group, name],
     ...valueCells(figures[name]),
     ...verdictCells(name, figures),
     ...partCells(figures[name]),
@@ -54,8 +60,8 @@ function valueCells(figure: RenderedFigure): string[] {
   return 'undefined' in figure ? ['', '', figure.undefined] : [figure.value, figure.unit, ''];
 }
 
-function verdictCells(name: MetricName, { roi }: FiguresAnswer): string[] {
-  return name === 'roi' || name === 'roiPercent' ? [roi.verdict ?? '', roi.basis] : ['', ''];
+function verdictCells(name: MetricName, { roi }: CsvFigures): string[] {
+  return name === 'roi' || name === 'roiPercent' ? [roi.verdict ?? '', roi.basis ?? ''] : ['', ''];
 }
 
 function partCells({ parts = {} }: RenderedFigure): string[] {
@@ -63,13 +69,19 @@ function partCells({ parts = {} }: RenderedFigure): string[] {
   return [...cells, ...Array<string>(PARTS_SHOWN * 2 - cells.length).fill('')];
 }
 
-/** The id, or the day, that tells this group from the others. */
-function describeKey(key: GroupKey): { groupBy: GroupBy; id: string } {
-  if ('partnerId' in key) return { groupBy: 'partner', id: key.partnerId };
-  if ('placementId' in key) return { groupBy: 'placement', id: key.placementId };
-  if ('channelId' in key) return { groupBy: 'channel', id: key.channelId };
-  if ('offerId' in key) return { groupBy: 'offer', id: key.offerId };
-  return { groupBy: 'day', id: key.day };
+const ID_OF: Readonly<Record<GroupBy, (key: GroupKey) => string | null | undefined>> = {
+  partner: (key) => key.partnerId,
+  channel: (key) => key.channelId,
+  placement: (key) => key.placementId,
+  offer: (key) => key.offerId,
+  day: (key) => key.day,
+  week: (key) => key.week,
+};
+
+/** The dimensions, each with the id, day or week that tells this group from the others; two in any case. */
+function describeKey(key: GroupKey, groupBy: readonly GroupBy[]): string[] {
+  const cells = groupBy.flatMap((name) => [name, ID_OF[name](key) ?? '']);
+  return [...cells, ...Array<string>(4 - cells.length).fill('')];
 }
 
 /** A spreadsheet would run such a text; the only text here that people wrote is the label. (OWASP, CSV injection) */

@@ -7,7 +7,13 @@ import { uuid } from '../platform/http/schemas.js';
 import { CampaignReportsService } from './campaign-reports.service.js';
 import { renderReport } from './domain/report-answer.js';
 import { renderReportCsv } from './report-csv.js';
-import { type ReportQuery, reportQuery, reportResponse, type ReportResponse } from './reports.dto.js';
+import {
+  type ReportQuery,
+  reportQuery,
+  reportResponse,
+  type ReportResponse,
+  toReportQuestion,
+} from './reports.dto.js';
 
 const CSV_FILE = {
   'content-type': 'text/csv; charset=utf-8; header=present',
@@ -28,7 +34,7 @@ export class ReportsController {
     @Param('id', { schema: uuid() }) id: string,
     @Query({ schema: reportQuery }) query: ReportQuery,
   ): Promise<ReportResponse> {
-    return renderReport(await this.reports.report(principal, id, query));
+    return renderReport(await this.reports.report(principal, id, toReportQuestion(query)));
   }
 
   @Get('report.csv')
@@ -44,7 +50,9 @@ export class ReportsController {
     @Query({ schema: reportQuery }) query: ReportQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const csv = renderReportCsv(renderReport(await this.reports.report(principal, id, query)));
+    const csv = renderReportCsv(
+      renderReport(await this.reports.report(principal, id, toReportQuestion(query))),
+    );
     void reply.headers(CSV_FILE);
     return csv;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GroupBy } from './domain/groupings.js';
-import { buildReport } from './domain/build-report.js';
+import { buildReport, compareReports } from './domain/build-report.js';
+import { GROUP_BY, type GroupBy } from './domain/dimensions.js';
 import { renderReport } from './domain/report-answer.js';
 import type { ReportSource } from './domain/report-source.js';
-import { reportQuery, reportResponse } from './reports.dto.js';
+import { comparisonQuery, reportQuery, reportResponse } from './reports.dto.js';
 
 const id = (number: number): string => `0197a000-0000-7000-8000-00000000000${number}`;
 const [CAMPAIGN, GYM, DESK, OFFER, PLACEMENT] = [id(1), id(2), id(3), id(4), id(5)];
@@ -34,12 +34,19 @@ const SOURCE: ReportSource = {
   partnerNames: new Map(),
 };
 
+const ALONE: readonly (readonly GroupBy[])[] = GROUP_BY.map((name) => [name]);
+const PAIRS = GROUP_BY.flatMap((first) =>
+  GROUP_BY.filter((second) => second !== first).map((second) => [first, second]),
+);
+
 describe('reportResponse', () => {
-  it.each([undefined, 'partner', 'channel', 'placement', 'offer', 'day'] as const)(
-    'is the shape of a report grouped by %s, nothing missing and nothing more',
-    (groupBy: GroupBy | undefined) => {
-      const answer = renderReport(buildReport(SOURCE, groupBy));
-      expect(answer.groups?.length).toBe(groupBy && 1);
+  it.each([[], ...ALONE, ...PAIRS].map((groupBy) => [groupBy.join(), groupBy] as const))(
+    'is the shape of a report grouped by "%s", nothing missing and nothing more',
+    (_, groupBy) => {
+      const report = buildReport(SOURCE, { groupBy });
+      const answer = renderReport(compareReports(report, report));
+      expect(answer.groups === undefined).toBe(groupBy.length === 0);
+      expect(answer.groups).not.toEqual([]);
       expect(reportResponse.parse(answer)).toEqual(answer);
     },
   );
@@ -50,10 +57,38 @@ describe('reportQuery', () => {
     expect(reportQuery.parse({})).toEqual({});
   });
 
-  it.each([{ from: '2026-02-30' }, { to: '2026-6-1' }, { groupBy: 'clerk' }, { until: '2026-06-01' }])(
-    '%j is refused',
-    (query) => {
-      expect(reportQuery.safeParse(query).success).toBe(false);
+  it('takes one or two groupings', () => {
+    expect(reportQuery.parse({ groupBy: 'partner,week' }).groupBy).toEqual(['partner', 'week']);
+  });
+
+  it.each([
+    { from: '2026-02-30' },
+    { to: '2026-6-1' },
+    { groupBy: 'clerk' },
+    { groupBy: '' },
+    { groupBy: 'day,day' },
+    { groupBy: 'day,clerk' },
+    { groupBy: 'day,' },
+    { groupBy: 'partner,offer,day' },
+    { groupBy: ['partner', 'day'] },
+    { channelId: 'desk' },
+    { compareFrom: '2026-06-01' },
+    { compareTo: '2026-06-01' },
+    { until: '2026-06-01' },
+  ])('%j is refused', (query) => {
+    expect(reportQuery.safeParse(query).success).toBe(false);
+  });
+});
+
+describe('comparisonQuery', () => {
+  it('takes campaigns with commas, each once', () => {
+    expect(comparisonQuery.parse({ campaignIds: `${CAMPAIGN},${GYM}` }).campaignIds).toEqual([CAMPAIGN, GYM]);
+  });
+
+  it.each(['', 'none', `${CAMPAIGN},`, `${CAMPAIGN},${CAMPAIGN}`, Array(21).fill(CAMPAIGN).join()])(
+    '"%s" is refused',
+    (campaignIds) => {
+      expect(comparisonQuery.safeParse({ campaignIds }).success).toBe(false);
     },
   );
 });

@@ -6,13 +6,14 @@ import { PartnersModule } from '../partners/partners.module.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
 import { CampaignReportsService } from './campaign-reports.service.js';
+import { ComparisonController } from './comparison.controller.js';
 import { ReportsController } from './reports.controller.js';
 
 /** What a campaign brought and what it cost: figures from rollups, never from single redemptions. */
 @Module({
   imports: [AttributionModule, CampaignsModule, CodesModule, PartnersModule, ReceiptsModule],
-  controllers: [ReportsController],
+  controllers: [ReportsController, ComparisonController],
   providers: [CampaignReportReadModel, CampaignReportsService],
-  exports: [CampaignReportsService],
+  exports: [CampaignReportReadModel, CampaignReportsService],
 })
 export class ReportsModule {}

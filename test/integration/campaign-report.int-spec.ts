@@ -112,7 +112,7 @@ describe('the report of a campaign', () => {
 
 describe('the groups of a report', () => {
   it('by placement tell where the codes were handed out', async () => {
-    const { groups } = await report({ groupBy: 'placement' });
+    const { groups } = await report({ groupBy: ['placement'] });
     expect(groups).toMatchObject([
       {
         key: { placementId: example.anyId, label: '', channelId: null },
@@ -138,7 +138,7 @@ describe('the groups of a report', () => {
       offer: { offerId: example.offerId },
     };
     for (const groupBy of ['partner', 'channel', 'offer'] as const) {
-      const { groups } = await report({ groupBy });
+      const { groups } = await report({ groupBy: [groupBy] });
       expect(groups).toMatchObject([
         { key: keys[groupBy], figures: { promoRating: { value: '3.75' }, revenue: { value: '2025.00' } } },
       ]);
@@ -147,7 +147,7 @@ describe('the groups of a report', () => {
   });
 
   it('by day carry the costs of each day', async () => {
-    const { groups = [] } = await report({ groupBy: 'day' });
+    const { groups = [] } = await report({ groupBy: ['day'] });
     expect(groups).toHaveLength(30);
     // 180.00 + 150.00, 45.00 + 75.00
     expect(groups.slice(0, 3).map(({ figures }) => figures.cost)).toMatchObject([
@@ -173,7 +173,7 @@ describe('the groups of a report', () => {
     );
     // 47 / 940 = 0.05
     expect((await report({}, other)).figures.redemptionRate).toMatchObject({ value: '0.05' });
-    const { groups } = await report({ groupBy: 'offer' }, other);
+    const { groups } = await report({ groupBy: ['offer'] }, other);
     expect(groups).toMatchObject([{ figures: { redemptionRate: { value: '0.05' } } }]);
   });
 });

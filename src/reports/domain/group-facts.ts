@@ -1,7 +1,15 @@
-import { type GroupBy, type GroupKey, GROUPINGS } from './groupings.js';
-import { countsBy, type ReportScope } from './report-scope.js';
+import {
+  type Dimension,
+  DIMENSIONS,
+  type GroupBy,
+  type GroupKey,
+  type Member,
+  redeemersByOffer,
+} from './dimensions.js';
+import { type Extent, intersectExtents } from './extent.js';
+import { daysOf, receiptCounter, type ReportScope } from './report-scope.js';
 import type { ScopeFacts } from './scope-facts.js';
-import { sliceFacts } from './slice-facts.js';
+import { type Slice, sliceFacts } from './slice-facts.js';
 import { bucket, sum } from './sums.js';
 
 export interface FactGroup {
@@ -11,35 +19,113 @@ export interface FactGroup {
   readonly facts: ScopeFacts;
 }
 
+/** A member of each dimension, and what they have in common. */
+interface Combination {
+  readonly members: readonly Member[];
+  readonly extent: Extent;
+}
+
 /** The facts of the whole scope. */
 export function totalFacts(scope: ReportScope): ScopeFacts {
-  const { cells, receipts, source } = scope;
-  return sliceFacts(scope, {
-    cells,
-    receipts,
-    counts: countsBy(scope, () => 'all')('all'),
-    costEntries: sum(source.costs, ({ amount }) => amount),
-    couponsIssued: sum(source.coupons, ({ coupons }) => coupons),
-  });
+  const { cells, receipts, extent } = scope;
+  return sliceFacts(scope, { cells, receipts, ...assigner(scope)(extent) });
 }
 
 /**
- * The facts of every group, in a stable order. Partners, channels and days have no receipt in common, so what can be added
- * adds up to the whole; a receipt with codes of two offers or placements stands in both.
+ * The facts of every group in a stable order: that of the first dimension, then that of the second. Partners, channels, days
+ * and weeks have no receipt in common, so what can be added adds up to the whole; a receipt with codes of two offers or
+ * placements stands in both.
  */
-export function groupFacts(scope: ReportScope, groupBy: GroupBy): FactGroup[] {
-  const grouping = GROUPINGS[groupBy](scope);
-  const cells = bucket(scope.cells, grouping.cellGroup);
-  const receipts = bucket(grouping.receipts, grouping.receiptGroup);
-  return grouping.groups.map(({ id, key, label }) => ({
-    key,
-    label,
-    facts: sliceFacts(scope, {
-      cells: cells.get(id) ?? [],
-      receipts: receipts.get(id) ?? [],
-      counts: grouping.counts(id),
-      costEntries: grouping.costEntries(id),
-      couponsIssued: grouping.couponsIssued(id),
-    }),
-  }));
+export function groupFacts(scope: ReportScope, groupBy: readonly GroupBy[]): FactGroup[] {
+  const dimensions = groupBy.map((name) => DIMENSIONS[name](scope));
+  const cells = bucket(scope.cells, (cell) => joinIds(dimensions.map(({ ofCell }) => ofCell(cell))));
+  const receipts = bucket(scope.groupReceipts, (receipt) =>
+    joinIds(dimensions.map(({ ofReceipt }) => ofReceipt(receipt))),
+  );
+  const assign = assigner(scope);
+  return [...combine(scope.extent, dimensions)].map(({ members, extent }) => {
+    const id = joinIds(members.map((member) => member.id));
+    const found = { cells: cells.get(id) ?? [], receipts: receipts.get(id) ?? [] };
+    const facts = sliceFacts(scope, { ...found, ...assign(extent) });
+    return { key: joinKeys(members), label: members.map(({ label }) => label).join(', '), facts };
+  });
+}
+
+/** Whether the grouping makes more groups than `most`; it stops counting there. */
+export function hasMoreGroups(scope: ReportScope, groupBy: readonly GroupBy[], most: number): boolean {
+  const dimensions = groupBy.map((name) => DIMENSIONS[name](scope));
+  let found = 0;
+  for (const combination of combine(scope.extent, dimensions)) {
+    found += combination.members.length > 0 ? 1 : 0;
+    if (found > most) return true;
+  }
+  return false;
+}
+
+/** Members that contradict each other, as a channel and the offer of another redeemer, make no group. */
+function* combine(extent: Extent, [dimension, ...others]: readonly Dimension[]): Generator<Combination> {
+  if (!dimension) {
+    yield { members: [], extent };
+    return;
+  }
+  for (const member of dimension.members) {
+    const common = intersectExtents(extent, member.extent);
+    if (!common) continue;
+    for (const rest of combine(common, others)) yield { ...rest, members: [member, ...rest.members] };
+  }
+}
+
+/** In a group of two dimensions `channelId` is always the channel that redeemed. */
+function joinKeys(members: readonly Member[]): GroupKey {
+  const keys = members.map(({ key }) => key);
+  if (keys.length === 1) return keys[0] ?? {};
+  return keys.reduce<GroupKey>((joined, { channelId, ...key }) => {
+    const isRedeeming = channelId !== undefined && key.placementId === undefined;
+    return { ...joined, ...key, ...(isRedeeming && { channelId }) };
+  }, {});
+}
+
+function joinIds(ids: readonly string[]): string {
+  return ids.join('\0');
+}
+
+/**
+ * What belongs to an extent besides what happened at tills. Cost entries belong to days, coupons to offers and placements;
+ * of a finer extent nobody knows the share, unless there is nothing to share.
+ */
+function assigner(
+  scope: ReportScope,
+): (extent: Extent) => Pick<Slice, 'counts' | 'costEntries' | 'couponsIssued'> {
+  const count = receiptCounter(scope);
+  const couponsOf = couponCounter(scope);
+  const costs = bucket(scope.source.costs, ({ day }) => day);
+  return (extent) => {
+    const { channelId, days } = extent;
+    const entries = days ? daysOf(days).flatMap((day) => costs.get(day) ?? []) : scope.source.costs;
+    const cost = sum(entries, ({ amount }) => amount);
+    const coupons = couponsOf(extent);
+    return {
+      counts: count(extent),
+      costEntries: hasPlace(extent) && cost !== 0n ? null : cost,
+      couponsIssued: (channelId !== undefined || days) && coupons !== 0n ? null : coupons,
+    };
+  };
+}
+
+function hasPlace({ partnerId, channelId, offerId, placementId }: Extent): boolean {
+  return [partnerId, channelId, offerId, placementId].some((id) => id !== undefined);
+}
+
+function couponCounter({ source, cells }: ReportScope): (extent: Extent) => bigint {
+  const redeemers = redeemersByOffer({ source, cells });
+  return ({ partnerId, offerId, placementId }) =>
+    sum(
+      source.coupons.filter(
+        (issued) =>
+          (offerId ?? issued.offerId) === issued.offerId &&
+          (placementId ?? issued.placementId) === issued.placementId &&
+          (partnerId === undefined || redeemers.get(issued.offerId) === partnerId),
+      ),
+      ({ coupons }) => coupons,
+    );
 }

@@ -1,9 +1,9 @@
 import type { IncomeBasis } from '../../campaigns/domain/campaign-terms.js';
 import { renderFigure, type RenderedFigure } from '../../kernel/figure.js';
-import type { CampaignReport } from './build-report.js';
+import type { CampaignReport, ReportComparison } from './build-report.js';
 import { METRICS, type MetricName, type ReportFigures } from './compute-figures.js';
 import type { RoiVerdict } from './compute-roi.js';
-import type { GroupKey } from './groupings.js';
+import type { GroupBy, GroupKey } from './dimensions.js';
 
 /** A report as the API answers it: every number a decimal string that nobody downstream has to compute again. */
 export interface ReportAnswer {
@@ -13,7 +13,16 @@ export interface ReportAnswer {
   readonly currency: string;
   readonly incomeBasis: IncomeBasis;
   readonly figures: FiguresAnswer;
+  readonly groupBy?: readonly GroupBy[];
   readonly groups?: readonly GroupAnswer[];
+  readonly comparison?: ComparisonAnswer;
+}
+
+export interface ComparisonAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly figures: FiguresAnswer;
+  readonly differences: Readonly<Record<MetricName, RenderedFigure>>;
 }
 
 export interface GroupAnswer {
@@ -27,10 +36,22 @@ export type RoiAnswer = RenderedFigure & { readonly basis: IncomeBasis; readonly
 export type FiguresAnswer = Readonly<Record<Exclude<MetricName, 'roi'>, RenderedFigure> & { roi: RoiAnswer }>;
 
 export function renderReport(report: CampaignReport): ReportAnswer {
-  const { campaignId, period, currency, incomeBasis, figures, groups } = report;
-  const whole = { campaignId, ...period, currency, incomeBasis, figures: renderFigures(figures) };
-  if (!groups) return whole;
-  return { ...whole, groups: groups.map((group) => ({ ...group, figures: renderFigures(group.figures) })) };
+  const { campaignId, period, currency, incomeBasis, figures, groupBy = [], groups, comparison } = report;
+  const answers = groups?.map((group) => ({ ...group, figures: renderFigures(group.figures) }));
+  return {
+    ...{ campaignId, ...period, currency, incomeBasis, figures: renderFigures(figures) },
+    ...(answers && { groupBy, groups: answers }),
+    ...(comparison && { comparison: renderComparison(comparison) }),
+  };
+}
+
+function renderComparison({ period, figures, differences }: ReportComparison): ComparisonAnswer {
+  const rendered = Object.fromEntries(METRICS.map((name) => [name, renderFigure(differences[name])]));
+  return {
+    ...period,
+    figures: renderFigures(figures),
+    differences: rendered as Record<MetricName, RenderedFigure>,
+  };
 }
 
 function renderFigures(figures: ReportFigures): FiguresAnswer {

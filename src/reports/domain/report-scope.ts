@@ -1,5 +1,7 @@
-import { addDays, daysBetween } from '../../kernel/period.js';
+import { addDays, daysBetween, type LocalPeriod } from '../../kernel/period.js';
 import { countChannelDay } from '../../receipts/domain/count-channel-day.js';
+import { type Extent, holdsPlace, intersectPeriods, NOWHERE, type Place } from './extent.js';
+import { receiptGrains, type ReceiptGrain, type ReportCut, resolveFilter } from './report-cut.js';
 import type {
   ChannelDay,
   ReceiptCell,
@@ -10,20 +12,25 @@ import type {
 import type { ReceiptCounts } from './scope-facts.js';
 import { bucket, sum } from './sums.js';
 
-/** The source of a report, ready to be cut into groups. */
+/** A receipt cell with the offer and the placement that its grain tells; the others are empty. */
+export type PlacedReceipt = ReceiptCell & Place;
+
+/** The source of a report, cut by its filter and ready to be cut into groups. */
 export interface ReportScope {
   readonly source: ReportSource;
+  /** What the filter leaves. */
+  readonly extent: Extent;
   /** Without the cells that reversals brought back to nothing. */
   readonly cells: readonly RedemptionCell[];
-  readonly receipts: readonly ReceiptCell[];
-  readonly groupReceipts: readonly ReceiptCell[];
+  /** Each receipt once in the whole, and once in each group. */
+  readonly receipts: readonly PlacedReceipt[];
+  readonly groupReceipts: readonly PlacedReceipt[];
   /** By id: the channels that can redeem codes of this campaign, and those that did. */
   readonly channels: ReadonlyMap<string, ReportChannel>;
   /** Channel-days that have a receipt count, by `channelDayKey`. */
   readonly counted: ReadonlyMap<string, CountedDay>;
-  /** How many days of the period have come, and the day after the last of them. */
-  readonly days: bigint;
-  readonly end: string;
+  /** The days of the period that have come. */
+  readonly days: LocalPeriod;
 }
 
 export interface CountedDay {
@@ -33,52 +40,84 @@ export interface CountedDay {
   readonly revenue: bigint;
 }
 
-export function openScope(source: ReportSource): ReportScope {
-  const cells = source.cells.filter(hasHappened);
-  const receipts = source.receipts.filter(({ promoReceipts }) => promoReceipts !== 0n);
-  const groupReceipts = source.groupReceipts.filter(({ promoReceipts }) => promoReceipts !== 0n);
-  const channels = channelsInScope(
-    source,
-    new Set([...cells, ...receipts].map(({ channelId }) => channelId)),
-  );
+export function openScope(source: ReportSource, cut: ReportCut = {}): ReportScope {
+  const extent = resolveFilter(source, cut.filter ?? {}) ?? NOWHERE;
+  const grains = receiptGrains(cut);
+  const cells = source.cells.filter((cell) => holdsPlace(extent, cell) && hasHappened(cell));
+  const receipts = placeReceipts(source, source.receipts, grains.total, extent);
+  const groupReceipts =
+    grains.groups === grains.total
+      ? receipts
+      : placeReceipts(source, source.groupReceipts, grains.groups, extent);
+  const active = new Set([...cells, ...receipts].map(({ channelId }) => channelId));
+  const channels = channelsInScope(source, active, extent);
   const counted = new Map(
     countDays(source.channelDays, channels).map((day) => [channelDayKey(day.channel.id, day.day), day]),
   );
   const end = endOfScope(source, [...cells, ...receipts, ...counted.values()]);
-  const days = BigInt(Math.max(0, daysBetween(source.period.from, end)));
-  return { source, cells, receipts, groupReceipts, channels, counted, days, end };
+  const days = { from: source.period.from, to: end };
+  return { source, extent, cells, receipts, groupReceipts, channels, counted, days };
 }
 
 export function channelDayKey(channelId: string, day: string): string {
   return `${channelId}/${day}`;
 }
 
-/** Adds up channel-days that have a count; `channelDays` is how many there are with and without one. */
-export function sumCounts(days: readonly CountedDay[], channelDays: bigint, currency: string): ReceiptCounts {
-  const comparable = days.every(({ channel }) => channel.currency === currency);
-  return {
-    channelDays,
-    coveredChannelDays: BigInt(days.length),
-    allReceipts: sum(days, ({ receipts }) => receipts),
-    allRevenue: comparable ? sum(days, ({ revenue }) => revenue) : null,
+/** Counts all receipts of an extent's channels and days, with and without a code; what was counted once is kept. */
+export function receiptCounter(scope: ReportScope): (extent: Extent) => ReceiptCounts {
+  const countedByDay = bucket(scope.counted.values(), ({ day }) => day);
+  const channels = [...scope.channels.values()];
+  const known = new Map<string, ReceiptCounts>();
+  return ({ partnerId, channelId, days = scope.days }) => {
+    const { from, to } = intersectPeriods(days, scope.days);
+    const key = [partnerId, channelId, from, to].join('/');
+    const isOwn = (channel: ReportChannel): boolean =>
+      (partnerId ?? channel.partnerId) === channel.partnerId && (channelId ?? channel.id) === channel.id;
+    const count = (): ReceiptCounts => {
+      const dates = daysOf({ from, to });
+      const found = dates.flatMap(
+        (day) => countedByDay.get(day)?.filter(({ channel }) => isOwn(channel)) ?? [],
+      );
+      return sumCounts(scope, found, channels.filter(isOwn).length * dates.length);
+    };
+    const counts = known.get(key) ?? count();
+    known.set(key, counts);
+    return counts;
   };
 }
 
-/** Receipt counts per group of channels; a group without a channel has no channel-day. */
-export function countsBy(
-  scope: ReportScope,
-  groupOf: (channel: ReportChannel) => string,
-): (group: string) => ReceiptCounts {
-  const { currency } = scope.source;
-  const days = bucket(scope.counted.values(), ({ channel }) => groupOf(channel));
-  const channels = bucket(scope.channels.values(), groupOf);
-  const counts = new Map(
-    [...channels].map(([group, { length }]) => [
-      group,
-      sumCounts(days.get(group) ?? [], BigInt(length) * scope.days, currency),
-    ]),
-  );
-  return (group) => counts.get(group) ?? sumCounts([], 0n, currency);
+/** `channelDays` is how many there are with and without a count. */
+function sumCounts({ source }: ReportScope, days: readonly CountedDay[], channelDays: number): ReceiptCounts {
+  const isComparable = days.every(({ channel }) => channel.currency === source.currency);
+  return {
+    channelDays: BigInt(channelDays),
+    coveredChannelDays: BigInt(days.length),
+    allReceipts: sum(days, ({ receipts }) => receipts),
+    allRevenue: isComparable ? sum(days, ({ revenue }) => revenue) : null,
+  };
+}
+
+/** Every day of a period in its order; none when it ends before it starts. */
+export function daysOf({ from, to }: LocalPeriod): string[] {
+  const length = Math.max(0, daysBetween(from, to));
+  return Array.from({ length }, (_, index) => addDays(from, index));
+}
+
+function placeReceipts(
+  { placements }: ReportSource,
+  receipts: readonly ReceiptCell[],
+  grain: ReceiptGrain,
+  extent: Extent,
+): PlacedReceipt[] {
+  const offers = new Map(placements.map(({ id, offerId }) => [id, offerId]));
+  const placeOf = (id: string): Pick<Place, 'offerId' | 'placementId'> => {
+    if (grain === 'placement') return { placementId: id, offerId: offers.get(id) ?? '' };
+    return { placementId: '', offerId: grain === 'offer' ? id : '' };
+  };
+  return receipts
+    .filter(({ promoReceipts }) => promoReceipts !== 0n)
+    .map((receipt) => ({ ...receipt, ...placeOf(receipt.groupId) }))
+    .filter((receipt) => holdsPlace(extent, receipt));
 }
 
 function hasHappened(cell: RedemptionCell): boolean {
@@ -88,11 +127,13 @@ function hasHappened(cell: RedemptionCell): boolean {
 function channelsInScope(
   { channels, offers }: ReportSource,
   active: ReadonlySet<string>,
+  { partnerId, channelId }: Extent,
 ): Map<string, ReportChannel> {
   const redeemers = new Set(offers.map(({ redeemerPartnerId }) => redeemerPartnerId));
-  const inScope = channels.filter(
-    ({ id, partnerId, canRedeem }) => active.has(id) || (canRedeem && redeemers.has(partnerId)),
-  );
+  const inScope = channels
+    .filter((channel) => (partnerId ?? channel.partnerId) === channel.partnerId)
+    .filter((channel) => (channelId ?? channel.id) === channel.id)
+    .filter((channel) => active.has(channel.id) || (channel.canRedeem && redeemers.has(channel.partnerId)));
   return new Map(inScope.map((channel) => [channel.id, channel]));
 }
 

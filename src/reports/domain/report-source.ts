@@ -15,9 +15,9 @@ export interface ReportSource {
   /** Today in the campaign zone: later days of the period have not come yet. */
   readonly asOf: string;
   readonly cells: readonly RedemptionCell[];
-  /** Each receipt once in the campaign; `groupId` is the campaign. */
+  /** Each receipt once in what the filter leaves; `groupId` is the campaign, or the offer or placement it is filtered by. */
   readonly receipts: readonly ReceiptCell[];
-  /** Each receipt once in every offer, or placement, when the report is grouped so; else empty. */
+  /** Each receipt once in every offer, or placement, when the groups need a finer grain than the whole; else empty. */
   readonly groupReceipts: readonly ReceiptCell[];
   readonly channels: readonly ReportChannel[];
   readonly channelDays: readonly ChannelDay[];

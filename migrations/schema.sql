@@ -28,6 +28,19 @@ create table campaign_approvals (
   constraint campaign_approvals_pkey PRIMARY KEY (campaign_id, version, partner_id)
 );
 
+create table campaign_clerks_daily (
+  redeemer_partner_id uuid not null,
+  campaign_id uuid not null,
+  channel_id uuid not null,
+  clerk text not null,
+  day date not null,
+  redemptions bigint not null default 0,
+  refusals bigint not null default 0,
+  discount numeric(38,0) not null default 0,
+  leakage numeric(38,0) not null default 0,
+  constraint campaign_clerks_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, channel_id, clerk, day)
+);
+
 create table campaign_customers (
   redeemer_partner_id uuid not null,
   campaign_id uuid not null,
@@ -67,6 +80,16 @@ create table campaign_daily (
   constraint campaign_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day)
 );
 CREATE INDEX campaign_daily_campaign ON public.campaign_daily USING btree (campaign_id, day);
+
+create table campaign_pairs_daily (
+  redeemer_partner_id uuid not null,
+  campaign_id uuid not null,
+  issuer_partner_id uuid not null,
+  day date not null,
+  customers bigint not null default 0,
+  constraint campaign_pairs_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, issuer_partner_id, day)
+);
+CREATE INDEX campaign_pairs_daily_campaign ON public.campaign_pairs_daily USING btree (campaign_id, day);
 
 create table campaign_participants (
   campaign_id uuid not null,
@@ -127,6 +150,7 @@ create table campaign_terms (
   attribution_lookback_days integer not null default 30,
   constraint campaign_terms_attribution_lookback_days_check CHECK ((attribution_lookback_days >= 0)),
   control_channels uuid[] not null default '{}'::uuid[],
+  reciprocity_tolerance numeric(6,3),
   constraint campaign_terms_bearer_when_honouring CHECK (((offline_mode = 'honour'::text) = (offline_bearer IS NOT NULL))),
   constraint campaign_terms_check CHECK ((ends_on >= starts_on)),
   constraint campaign_terms_check1 CHECK ((redeem_until >= ends_on)),
@@ -134,6 +158,7 @@ create table campaign_terms (
   constraint campaign_terms_income_basis_check CHECK ((income_basis = ANY (ARRAY['revenue'::text, 'margin'::text, 'incremental_profit'::text]))),
   constraint campaign_terms_offline_bearer_check CHECK ((offline_bearer = ANY (ARRAY['redeemer'::text, 'funders'::text]))),
   constraint campaign_terms_offline_mode_check CHECK ((offline_mode = ANY (ARRAY['refuse'::text, 'accept'::text, 'honour'::text]))),
+  constraint campaign_terms_reciprocity_tolerance_check CHECK (((reciprocity_tolerance >= (0)::numeric) AND (reciprocity_tolerance <= (100)::numeric))),
   constraint campaign_terms_return_use_check CHECK ((return_use = ANY (ARRAY['always'::text, 'never'::text, 'void_only'::text]))),
   constraint campaign_terms_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
   constraint campaign_terms_pkey PRIMARY KEY (campaign_id, version)
@@ -457,6 +482,16 @@ create table outbox (
 CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
 CREATE INDEX outbox_due ON public.outbox USING btree (publish_after) WHERE ((redeemer_partner_id IS NULL) OR (failure IS NOT NULL));
 CREATE INDEX outbox_redeemer ON public.outbox USING btree (topic, redeemer_partner_id, id) WHERE ((redeemer_partner_id IS NOT NULL) AND (failure IS NULL));
+
+create table pair_customers (
+  redeemer_partner_id uuid not null,
+  customer_id uuid not null,
+  campaign_id uuid not null,
+  issuer_partner_id uuid not null,
+  day date not null,
+  customers integer not null,
+  constraint pair_customers_pkey PRIMARY KEY (redeemer_partner_id, customer_id, campaign_id, issuer_partner_id)
+);
 
 create table partners (
   id uuid not null,

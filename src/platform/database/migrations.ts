@@ -15,6 +15,8 @@ import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migratio
 import { AddMatchIds1763800000020 } from '../../../migrations/1763800000020-add-match-ids.js';
 import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-create-touches.js';
 import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
+import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
+import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -35,4 +37,6 @@ export const MIGRATIONS = [
   AddMatchIds1763800000020,
   CreateTouches1763800000021,
   AddControlChannels1763800000030,
+  CreatePairAndClerkRollups1763800000040,
+  AddReciprocityTolerance1763800000041,
 ];

@@ -45,7 +45,7 @@ async function findPast(client: pg.Client): Promise<Past> {
 
 async function addChunk(client: pg.Client, past: Past, start: number, end: number): Promise<void> {
   await client.query('begin');
-  for (const statement of [REDEMPTIONS, FACTS, DAILY, RECEIPTS_DAILY])
+  for (const statement of [REDEMPTIONS, FACTS, DAILY, CLERKS_DAILY, RECEIPTS_DAILY])
     await client.query(statement, [
       ...[past.partnerId, past.channelId, past.codeId, past.offerId, past.campaignId, past.placementId],
       ...[start, end],
@@ -74,7 +74,8 @@ const FACTS = `
          coupon_redemptions, unknown_customers, refusals, discount, gift_cost, revenue)
   select g.partner_id, ${ID}, g.campaign_id, g.offer_id, g.placement_id, g.channel_id, ${DAY}, 1, 0, 1, 0, 500, 0, 4500
     from ${OF_CHUNK}, ${GIVEN} where g.code_id is not null`;
-const GRAINS = `(values ('campaign', $5::uuid), ('offer', $4::uuid), ('placement', $6::uuid)) as grains (grain, group_id)`;
+const GRAINS = `(values ('campaign', $5::uuid), ('issuer', (select o.issuer_partner_id from offers o where o.id = $4::uuid)),
+                        ('offer', $4::uuid), ('placement', $6::uuid)) as grains (grain, group_id)`;
 const DAILY = `
   insert into campaign_daily as t (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day, redemptions,
          unknown_customers, discount)
@@ -84,6 +85,13 @@ const DAILY = `
       on conflict (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day)
          do update set redemptions = t.redemptions + excluded.redemptions, discount = t.discount + excluded.discount,
                        unknown_customers = t.unknown_customers + excluded.unknown_customers`;
+const CLERKS_DAILY = `
+  insert into campaign_clerks_daily as t (redeemer_partner_id, campaign_id, channel_id, clerk, day, redemptions, discount)
+  select g.partner_id, g.campaign_id, g.channel_id, '', ${DAY}, count(*), 500 * count(*)
+    from ${OF_CHUNK}, ${GIVEN} where g.code_id is not null
+   group by 1, 2, 3, 4, 5
+      on conflict (redeemer_partner_id, campaign_id, channel_id, clerk, day)
+         do update set redemptions = t.redemptions + excluded.redemptions, discount = t.discount + excluded.discount`;
 const RECEIPTS_DAILY = `
   insert into campaign_receipts_daily as t (redeemer_partner_id, campaign_id, grain, group_id, channel_id, day, promo_receipts, revenue)
   select g.partner_id, g.campaign_id, grains.grain, grains.group_id, g.channel_id, ${DAY}, count(*), 4500 * count(*)

@@ -4,6 +4,7 @@ import { AttributeFactsProcessor } from './attribute-facts.processor.js';
 import { AttributeFactsProducer } from './attribute-facts.producer.js';
 import { AttributionService } from './attribution.service.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
+import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
@@ -16,6 +17,7 @@ import { RollupReadModel } from './rollup.read-model.js';
     AttributeFactsProducer,
     AttributionService,
     CampaignCustomersRepository,
+    PairCustomersRepository,
     RecomputeContributionsService,
     RedemptionFactsRepository,
     ReversedRedemptionRepository,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
 import type { RedeemerRefs } from './domain/merge-refs.js';
+import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
 
@@ -12,10 +13,11 @@ export class RecomputeContributionsService {
     private readonly reversedRedemptions: ReversedRedemptionRepository,
     private readonly redemptionFacts: RedemptionFactsRepository,
     private readonly campaignCustomers: CampaignCustomersRepository,
+    private readonly pairCustomers: PairCustomersRepository,
   ) {}
 
   /**
-   * Brings everything that these facts of a redeemer touch up to date, in at most three statements. It reads the facts again
+   * Brings everything that these facts of a redeemer touch up to date, in at most four statements. It reads the facts again
    * rather than being told them, so it may run twice, late or in any order. The redeemer must be locked, in a READ COMMITTED
    * transaction: each statement has to see what the last holder of the lock committed. Answers how many cells of the rollups
    * changed.
@@ -25,6 +27,7 @@ export class RecomputeContributionsService {
     const touched = [...redemptions, ...reversed];
     const cells = await this.redemptionFacts.recompute(tx, redeemerId, touched, receipts);
     const customerDays = await this.campaignCustomers.recompute(tx, redeemerId, touched, receipts);
-    return cells + customerDays;
+    const pairDays = await this.pairCustomers.recompute(tx, redeemerId, touched);
+    return cells + customerDays + pairDays;
   }
 }

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import { RECOMPUTE_REDEMPTIONS } from './redemption-facts.sql.js';
 
-/** What each redemption adds to the day of its campaign, and its receipt to the promo receipts and the revenue. */
+/** What each redemption adds to the day of its campaign and of its clerk, and its receipt to the promo receipts and the revenue. */
 @Injectable()
 export class RedemptionFactsRepository {
   /**
-   * Brings up to date what these redemptions and receipts touch at a redeemer; answers how many cells of `campaign_daily` and
-   * `campaign_receipts_daily` changed.
+   * Brings up to date what these redemptions and receipts touch at a redeemer; answers how many cells of `campaign_daily`,
+   * `campaign_receipts_daily` and `campaign_clerks_daily` changed.
    */
   async recompute(
     tx: Tx,

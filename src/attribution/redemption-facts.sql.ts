@@ -11,6 +11,7 @@ const DAILY = [
   'offline_leakage',
 ];
 const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods'];
+const OF_CLERK = ['redemptions', 'refusals', 'discount', 'leakage'];
 const PLACE = ['campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'];
 
 const CONTRIBUTION: Contribution = {
@@ -22,13 +23,14 @@ const CONTRIBUTION: Contribution = {
 
 const COLUMNS = [
   ...['id', 'status', ...PLACE, 'receipt_number', 'currency', 'occurred_at', 'customer_id', 'code_id'],
-  ...['subtotal', 'discount', 'cost_of_goods', 'gift_cost', 'leaked_discount', 'offline'],
+  ...['subtotal', 'discount', 'cost_of_goods', 'gift_cost', 'leaked_discount', 'offline', 'clerk'],
 ];
 
 /** By how much a figure of the contribution grows. */
 const growth = (figure: string): string => `(f.${figure} - coalesce(f.held_${figure}, 0))`;
 
-const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id), ('placement', part.placement_id))
+const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id), ('placement', part.placement_id),
+                       ('issuer', (select o.issuer_partner_id from offers as o where o.id = part.offer_id)))
                 as grain (name, group_id)`;
 
 // touched: the receipts to look at; every redemption on them is, in any campaign, since they share its figures.
@@ -43,7 +45,7 @@ const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id)
 // fresh:   where a part of the price was given back, that part of the goods came back too, rounded to the cent: otherwise a
 //          return would cost the margin of what was kept.
 // cells:   figures of receipts that have a single code are added up here, all others in `shared`.
-// shared:  a receipt counts once in each campaign, offer and placement that has a redemption on it, on the day of the earliest.
+// shared:  a receipt counts once in each campaign, issuer, offer and placement that has a redemption on it, on the day of the earliest.
 //          `side` is what it is to count for now, and, subtracted, what it counted for until now.
 export const RECOMPUTE_REDEMPTIONS = `
   with named as materialized (
@@ -131,7 +133,7 @@ export const RECOMPUTE_REDEMPTIONS = `
                 when v.returned = 0 or v.charged <= 0 then v.known_cost
                 else div(2 * v.known_cost::numeric * v.charged_in_the_end + v.charged, 2 * v.charged)::bigint
            end as cost_of_goods,
-           v.receipt_number, v.status, v.occurred_at, v.on_receipt,
+           v.receipt_number, v.status, v.occurred_at, v.on_receipt, coalesce(v.clerk, '') as clerk,
            v.held, ${list([...PLACE, ...CONTRIBUTION.figures], 'v.held_')}
       from valued as v
   ),
@@ -176,5 +178,18 @@ export const RECOMPUTE_REDEMPTIONS = `
         select * from shared
       )`,
     )}
+  ),
+  clerk_days as (
+    ${moveRollup(
+      'campaign_clerks_daily',
+      ['redeemer_partner_id', 'campaign_id', 'channel_id', 'clerk', 'day'],
+      OF_CLERK,
+      `(
+        select f.redeemer_partner_id, f.campaign_id, f.channel_id, f.clerk, f.day,
+               ${OF_CLERK.map((figure) => `${growth(figure)} as ${figure}`).join(', ')}
+          from fresh as f
+      )`,
+    )}
   )
-  select (select count(*) from days)::int + (select count(*) from receipt_days)::int as changed`;
+  select (select count(*) from days)::int + (select count(*) from receipt_days)::int
+         + (select count(*) from clerk_days)::int as changed`;

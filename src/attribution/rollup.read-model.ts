@@ -27,12 +27,12 @@ export interface CampaignDay {
 }
 
 /** What a receipt is counted once in. Figures of one grain must not be added up to those of another: receipts carry several codes. */
-export type ReceiptGrain = 'campaign' | 'offer' | 'placement';
+export type ReceiptGrain = 'campaign' | 'issuer' | 'offer' | 'placement';
 
 /** One cell of `campaign_receipts_daily`. `costedRevenue` is the part of `revenue` whose `costOfGoods` is known. */
 export interface ReceiptDay {
   readonly redeemerPartnerId: string;
-  /** The campaign, offer or placement, by grain. */
+  /** The campaign, issuer, offer or placement, by grain. */
   readonly groupId: string;
   readonly channelId: string;
   readonly day: string;
@@ -40,6 +40,25 @@ export interface ReceiptDay {
   readonly revenue: bigint;
   readonly costedRevenue: bigint;
   readonly costOfGoods: bigint;
+}
+
+/** One cell of `campaign_pairs_daily`: whom the codes of an issuer brought to a redeemer for the first time on a day. */
+export interface PairDay {
+  readonly redeemerPartnerId: string;
+  readonly issuerPartnerId: string;
+  readonly day: string;
+  readonly customers: bigint;
+}
+
+/** What a clerk did at a channel; `clerk` is empty where the till did not say who it was. */
+export interface ClerkSums {
+  readonly redeemerPartnerId: string;
+  readonly channelId: string;
+  readonly clerk: string;
+  readonly redemptions: bigint;
+  readonly refusals: bigint;
+  readonly discount: bigint;
+  readonly leakage: bigint;
 }
 
 type BigintAsText<T> = { [K in keyof T]: T[K] extends bigint ? string : T[K] };
@@ -102,6 +121,45 @@ export class RollupReadModel {
       revenue: BigInt(row.revenue),
       costedRevenue: BigInt(row.costedRevenue),
       costOfGoods: BigInt(row.costOfGoods),
+    }));
+  }
+
+  /** Customers of a campaign by issuer and redeemer on the days `[from, to)`. */
+  async pairDays(tx: Tx, campaignId: string, from: string, to: string): Promise<PairDay[]> {
+    const rows = await tx.rows<BigintAsText<PairDay>>(
+      `select d.redeemer_partner_id as "redeemerPartnerId", d.issuer_partner_id as "issuerPartnerId", d.day, d.customers
+         from campaign_pairs_daily as d
+        where d.campaign_id = $1 and d.day >= $2::date and d.day < $3::date
+        order by d.day, d.redeemer_partner_id, d.issuer_partner_id`,
+      [campaignId, from, to],
+    );
+    return rows.map((row) => ({ ...row, customers: BigInt(row.customers) }));
+  }
+
+  /** The clerks of one redeemer in a campaign on the days `[from, to)`, by channel; those who did most come first. */
+  async clerks(
+    tx: Tx,
+    redeemerId: string,
+    campaignId: string,
+    { from, to }: { readonly from: string; readonly to: string },
+  ): Promise<ClerkSums[]> {
+    const rows = await tx.rows<BigintAsText<ClerkSums>>(
+      `select d.redeemer_partner_id as "redeemerPartnerId", d.channel_id as "channelId", d.clerk,
+              sum(d.redemptions) as redemptions, sum(d.refusals) as refusals, sum(d.discount) as discount,
+              sum(d.leakage) as leakage
+         from campaign_clerks_daily as d
+        where d.redeemer_partner_id = $1 and d.campaign_id = $2 and d.day >= $3::date and d.day < $4::date
+        group by d.redeemer_partner_id, d.channel_id, d.clerk
+       having sum(d.redemptions) <> 0 or sum(d.refusals) <> 0
+        order by sum(d.redemptions) desc, sum(d.refusals) desc, d.clerk, d.channel_id`,
+      [redeemerId, campaignId, from, to],
+    );
+    return rows.map((row) => ({
+      ...row,
+      redemptions: BigInt(row.redemptions),
+      refusals: BigInt(row.refusals),
+      discount: BigInt(row.discount),
+      leakage: BigInt(row.leakage),
     }));
   }
 }

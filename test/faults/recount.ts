@@ -10,12 +10,14 @@ export async function recount(database: Client, campaignId: string): Promise<Rol
   const programme = await readProgramme(database, campaignId);
   const days: Cells = {};
   const receiptDays: Cells = {};
+  const pairDays: Cells = {};
   for (const facts of chunks(await readFacts(database, campaignId))) {
     const counted = naiveRollups(programme, facts);
     addAll(days, counted.days);
     addAll(receiptDays, counted.receiptDays);
+    addAll(pairDays, counted.pairDays);
   }
-  return { days, receiptDays };
+  return { days, receiptDays, pairDays };
 }
 
 const DAY_FIGURES = [
@@ -47,6 +49,7 @@ export async function storedRollups(database: Client, campaignId: string): Promi
       `${where}, grain, group_id, channel_id, day`,
       RECEIPT_FIGURES,
     ),
+    pairDays: await read('campaign_pairs_daily', `${where}, issuer_partner_id, day`, ['customers']),
   };
 }
 
@@ -63,8 +66,13 @@ async function readProgramme(database: Client, campaignId: string): Promise<Prog
        from campaign_terms t where t.campaign_id = $1`,
     [campaignId],
   );
+  const offers = await database.query<{ id: string; issuerId: string }>(
+    'select o.id, o.issuer_partner_id as "issuerId" from offers o where o.campaign_id = $1',
+    [campaignId],
+  );
   const redeemers = [{ id: '', channelIds: [], codes: codes.rows }];
-  return { redeemers, campaignIds: [campaignId], terms: terms.rows };
+  const issuers = new Map(offers.rows.map(({ id, issuerId }) => [id, issuerId]));
+  return { redeemers, campaignIds: [campaignId], terms: terms.rows, issuers };
 }
 
 async function readFacts(database: Client, campaignId: string): Promise<Fact[]> {
@@ -74,7 +82,8 @@ async function readFacts(database: Client, campaignId: string): Promise<Fact[]> 
             r.terms_version as "termsVersion", r.channel_id as "channelId", r.customer_id as "customerId",
             r.customer_status as "customerStatus", r.occurred_at as "occurredAt", r.day::text as day,
             r.receipt_number as "receiptNumber", r.subtotal, r.discount, r.cost_of_goods as "costOfGoods",
-            r.gift_cost as "giftCost", r.offline, r.leaked_discount as "leakedDiscount"
+            r.gift_cost as "giftCost", r.offline, r.leaked_discount as "leakedDiscount",
+            r.clerk
        from redemptions r where r.campaign_id = $1`,
     [campaignId],
   );

@@ -12,7 +12,7 @@ import {
   type Programme,
   type Redeemer,
 } from '../support/attribution-builders.js';
-import { naiveRollups } from '../support/naive-rollups.js';
+import { naiveClerkDays, naiveRollups } from '../support/naive-rollups.js';
 import { testDatabase } from '../support/test-database.js';
 
 const RUNS = 25;
@@ -63,6 +63,7 @@ const redemptionSpec = fc.record({
   discount: fc.bigInt(0n, 1_000n),
   giftCost: fc.constantFrom(0n, 150n),
   offline: fc.boolean(),
+  clerk: fc.constantFrom(null, 'Ann', 'Bo'),
   leaked: fc.bigInt(0n, 1_000n),
   /** Reversals, of refused ones too: amounts that may exceed what was paid, and null for all that is left. */
   returned: fc.array(fc.option(fc.bigInt(1n, 4_000n), { freq: 4 }), { maxLength: 3 }),
@@ -100,6 +101,7 @@ it('the rollups are what the facts say, in whatever order they arrive and howeve
       );
       await deliver(inOrder(facts, order), atOnce, worker, isShared);
       expect(await bench.rollups(programme)).toEqual(naiveRollups(programme, facts));
+      expect(await bench.clerkDays(programme)).toEqual(naiveClerkDays(programme, facts));
     }),
     { numRuns: RUNS },
   );
@@ -176,6 +178,7 @@ function redeemedBy(spec: RedemptionSpec, index: number): Fact[] {
       customerId: known(spec.customer),
     },
     offline: spec.offline,
+    clerk: spec.clerk,
     ...(spec.isRefused && { status: 'refused', reason: 'code.used-up', leakedDiscount: spec.leaked }),
   });
   const money = spec.isReturnOfOtherMoney ? 'GBP' : currency;

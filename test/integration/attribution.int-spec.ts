@@ -101,7 +101,7 @@ describe('what a redemption adds to its day', () => {
     await bench.attribute(reversal(aReversal(given)));
     await bench.attribute(reversal(aReversal(taken)));
     await bench.attribute(redemption(taken));
-    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {} });
+    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {}, pairDays: {} });
     expect(await contributions()).toBe(0);
   });
 
@@ -116,7 +116,7 @@ describe('what a redemption adds to its day', () => {
     await bench.attribute(redemption(late));
     await bench.attribute(waitingReversal(aWaitingReversal(late)));
     await bench.attribute(redemption(together), waitingReversal(aWaitingReversal(together)));
-    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {} });
+    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {}, pairDays: {} });
   });
 
   it('a partial reversal takes its part of the discount and of the revenue', async () => {
@@ -136,7 +136,7 @@ describe('what a redemption adds to its day', () => {
     expect(await dayTotals()).toMatchObject({ redemptions: 1n, discount: 300n, giftCost: 120n });
     expect(await receiptTotals('campaign')).toEqual({ promoReceipts: 1n, revenue: 2_700n });
     await bench.attribute(waitingReversal(aWaitingReversal(bought, 2_700n)));
-    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {} });
+    expect(await bench.rollups(programme)).toEqual({ days: {}, receiptDays: {}, pairDays: {} });
   });
 
   it('of reversals that ask for more than was paid the last ones take what is left, and nothing else', async () => {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { AttributionService } from '../../src/attribution/attribution.service.js';
 import { CampaignCustomersRepository } from '../../src/attribution/campaign-customers.repository.js';
 import { type FactRefs } from '../../src/attribution/domain/merge-refs.js';
+import { PairCustomersRepository } from '../../src/attribution/pair-customers.repository.js';
 import { RecomputeContributionsService } from '../../src/attribution/recompute-contributions.service.js';
 import { RedemptionFactsRepository } from '../../src/attribution/redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from '../../src/attribution/reversed-redemption.repository.js';
@@ -22,6 +23,7 @@ import { WaitingReversals } from '../../src/redemptions/waiting-reversals.read-m
 import {
   buildProgramme,
   type Fact,
+  noon,
   type Programme,
   type ReceiptFact,
   record,
@@ -35,6 +37,7 @@ import { type Cells, type Rollups, withoutZeros } from './naive-rollups.js';
 const FACT_TABLES = [
   ...['redemptions', 'reversals', 'reversal_applications', 'receipts', 'outbox'],
   ...['redemption_facts', 'campaign_customers', 'campaign_daily', 'campaign_receipts_daily'],
+  ...['pair_customers', 'campaign_pairs_daily', 'campaign_clerks_daily'],
 ];
 
 export const redemption = (fact: RedemptionFact): Fact => ({ kind: 'redemption', fact });
@@ -56,6 +59,7 @@ export class AttributionBench {
       new ReversedRedemptionRepository(),
       new RedemptionFactsRepository(),
       new CampaignCustomersRepository(),
+      new PairCustomersRepository(),
     );
     const reversals = new ReversalCommands(
       new ReversalRepository(),
@@ -140,13 +144,18 @@ export class AttributionBench {
     const [from, to] = ['2000-01-01', '2100-01-01'];
     const days: Cells = {};
     const receiptDays: Cells = {};
+    const pairDays: Cells = {};
     await this.database.read(async (tx) => {
       for (const campaignId of campaignIds) {
         for (const row of await model.campaignDays(tx, campaignId, from, to)) {
           const { redeemerPartnerId, offerId, placementId, channelId, day, ...figures } = row;
           days[[redeemerPartnerId, campaignId, offerId, placementId, channelId, day].join(' ')] = figures;
         }
-        for (const grain of ['campaign', 'offer', 'placement'] as const) {
+        for (const row of await model.pairDays(tx, campaignId, from, to)) {
+          const { redeemerPartnerId, issuerPartnerId, day, ...figures } = row;
+          pairDays[[redeemerPartnerId, campaignId, issuerPartnerId, day].join(' ')] = figures;
+        }
+        for (const grain of ['campaign', 'issuer', 'offer', 'placement'] as const) {
           for (const row of await model.receiptDays(tx, campaignId, grain, from, to)) {
             const { redeemerPartnerId, groupId, channelId, day, ...figures } = row;
             receiptDays[[redeemerPartnerId, campaignId, grain, groupId, channelId, day].join(' ')] = figures;
@@ -154,7 +163,31 @@ export class AttributionBench {
         }
       }
     });
-    return { days: withoutZeros(days), receiptDays: withoutZeros(receiptDays) };
+    return {
+      days: withoutZeros(days),
+      receiptDays: withoutZeros(receiptDays),
+      pairDays: withoutZeros(pairDays),
+    };
+  }
+
+  /** What each clerk did on each day, without zeros. */
+  async clerkDays({ campaignIds, redeemers }: Pick<Programme, 'campaignIds' | 'redeemers'>): Promise<Cells> {
+    const model = new RollupReadModel();
+    const cells: Cells = {};
+    await this.database.read(async (tx) => {
+      for (const campaignId of campaignIds) {
+        for (const redeemer of redeemers) {
+          for (let day = 0; day < 13; day += 1) {
+            const [from = '', to = ''] = [day, day + 1].map((days) => noon(days).toISOString().slice(0, 10));
+            for (const row of await model.clerks(tx, redeemer.id, campaignId, { from, to })) {
+              const { redeemerPartnerId, channelId, clerk, ...figures } = row;
+              cells[[redeemerPartnerId, campaignId, channelId, clerk, from].join(' ')] = figures;
+            }
+          }
+        }
+      }
+    });
+    return withoutZeros(cells);
   }
 }
 

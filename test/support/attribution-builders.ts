@@ -30,6 +30,8 @@ export interface Programme {
   readonly redeemers: readonly Redeemer[];
   readonly campaignIds: readonly string[];
   readonly terms: readonly Terms[];
+  /** Who issues each offer. */
+  readonly issuers: ReadonlyMap<string, string>;
 }
 
 export interface RedemptionFact {
@@ -55,6 +57,7 @@ export interface RedemptionFact {
   readonly giftCost: bigint;
   readonly offline: boolean;
   readonly leakedDiscount: bigint;
+  readonly clerk: string | null;
 }
 
 export interface ReversalFact {
@@ -107,7 +110,8 @@ export const noon = (day: number): Date => hour(24 * day + 12);
 
 /**
  * Two redeemers with two channels each, two campaigns with two versions of terms, for each redeemer and campaign two
- * offers, for each offer a coupon and a code word with placements of their own.
+ * offers, for each offer a coupon and a code word with placements of their own. In the first campaign the other partner
+ * issues both offers, in the second the redeemer issues one itself.
  */
 export async function buildProgramme(tx: Tx): Promise<Programme> {
   const redeemerIds = [newId(), newId()];
@@ -115,9 +119,14 @@ export async function buildProgramme(tx: Tx): Promise<Programme> {
   const campaignIds = [newId(), newId()];
   const terms = (await Promise.all(campaignIds.map((id) => buildCampaign(tx, id, redeemerIds)))).flat();
   const codes: Code[] = [];
+  const issuers = new Map<string, string>();
   for (const campaignId of campaignIds) {
     for (const [index, redeemerId] of [...redeemerIds, ...redeemerIds].entries()) {
-      codes.push(...(await buildOffer(tx, campaignId, redeemerId, index + 1)));
+      const isOwn = campaignId === campaignIds[1] && index > 1;
+      const issuerId = redeemerIds[isOwn ? index % 2 : (index + 1) % 2] ?? '';
+      const made = await buildOffer(tx, campaignId, { issuerId, redeemerId }, index + 1);
+      issuers.set(made[0]?.offerId ?? '', issuerId);
+      codes.push(...made);
     }
   }
   const redeemers = redeemerIds.map((id, index) => ({
@@ -125,7 +134,7 @@ export async function buildProgramme(tx: Tx): Promise<Programme> {
     channelIds: channels[index] ?? [],
     codes: codes.filter((code) => code.redeemerPartnerId === id),
   }));
-  return { redeemers, campaignIds, terms };
+  return { redeemers, campaignIds, terms, issuers };
 }
 
 /** An accepted redemption of a code at noon of 1 June 2026: 100.00 less 10.00, of a customer nobody knows. */
@@ -146,7 +155,7 @@ export function aRedemption(
     ...{ termsVersion: 1, channelId: redeemer.channelIds[0] ?? '', customerId: null, customerStatus: null },
     ...{ occurredAt, day: occurredAt.toISOString().slice(0, 10), receiptNumber: newId() },
     ...{ currency: 'EUR', subtotal: 10_000n, discount: 1_000n, costOfGoods: null, giftCost: 0n },
-    ...{ offline: false, leakedDiscount: 0n },
+    ...{ offline: false, leakedDiscount: 0n, clerk: null },
     ...overrides,
   };
 }
@@ -259,14 +268,14 @@ async function buildCampaign(tx: Tx, id: string, partnerIds: readonly string[]):
 async function buildOffer(
   tx: Tx,
   campaignId: string,
-  redeemerPartnerId: string,
+  { issuerId, redeemerId: redeemerPartnerId }: { readonly issuerId: string; readonly redeemerId: string },
   position: number,
 ): Promise<Code[]> {
   const offerId = newId();
   await insert(tx, 'offers', {
     id: offerId,
     campaignId,
-    issuerPartnerId: redeemerPartnerId,
+    issuerPartnerId: issuerId,
     redeemerPartnerId,
     position,
   });

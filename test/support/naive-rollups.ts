@@ -13,6 +13,7 @@ export type Cells = Record<string, Record<string, bigint>>;
 export interface Rollups {
   readonly days: Cells;
   readonly receiptDays: Cells;
+  readonly pairDays: Cells;
 }
 
 interface Facts {
@@ -45,8 +46,33 @@ export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollup
   const receiptDays: Cells = {};
   countRedemptions(programme, facts, days);
   countCustomers(programme, facts, days);
-  countPromoReceipts(facts, receiptDays);
-  return { days: withoutZeros(days), receiptDays: withoutZeros(receiptDays) };
+  countPromoReceipts(programme, facts, receiptDays);
+  const pairDays: Cells = {};
+  countPairCustomers(programme, facts, pairDays);
+  return {
+    days: withoutZeros(days),
+    receiptDays: withoutZeros(receiptDays),
+    pairDays: withoutZeros(pairDays),
+  };
+}
+
+/** What each clerk did on each day, from the same facts. */
+export function naiveClerkDays(programme: Programme, all: readonly Fact[]): Cells {
+  const clerkOf = new Map(
+    all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [[fact.id, fact.clerk]] : [])),
+  );
+  const cells: Cells = {};
+  for (const clerk of new Set(clerkOf.values())) {
+    // Reversals without their redemption undo nothing, so the facts of one clerk can be counted alone.
+    const own = all.filter(({ kind, fact }) => kind !== 'redemption' || fact.clerk === clerk);
+    for (const [cell, figures] of Object.entries(naiveRollups(programme, own).days)) {
+      const [redeemer, campaign, , , channel, day] = cell.split(' ');
+      const { redemptions = 0n, refusals = 0n, discount = 0n, leakage = 0n } = figures;
+      const where = [redeemer, campaign, channel, clerk ?? '', day].join(' ');
+      add(cells, where, { redemptions, refusals, discount, leakage });
+    }
+  }
+  return withoutZeros(cells);
 }
 
 /**
@@ -98,12 +124,12 @@ function countRedemptions(programme: Programme, facts: Facts, days: Cells): void
   }
 }
 
-function countPromoReceipts(facts: Facts, receiptDays: Cells): void {
+function countPromoReceipts(programme: Programme, facts: Facts, receiptDays: Cells): void {
   const live = facts.redemptions.filter((redemption) => counts(facts, redemption)).sort(byTime);
-  for (const grain of ['campaign', 'offer', 'placement'] as const) {
+  for (const grain of ['campaign', 'issuer', 'offer', 'placement'] as const) {
     const counted = new Set<string>();
     for (const redemption of live) {
-      const group = redemption[`${grain}Id`];
+      const group = grain === 'issuer' ? issuerOf(programme, redemption) : redemption[`${grain}Id`];
       const receipt = [redemption.redeemerPartnerId, redemption.channelId, redemption.receiptNumber].join();
       if (counted.has(`${group} ${receipt}`)) continue;
       counted.add(`${group} ${receipt}`);
@@ -174,6 +200,23 @@ function countCustomers(programme: Programme, facts: Facts, days: Cells): void {
       claimedReturning: first.customerStatus === 'returning' ? 1n : 0n,
     });
   }
+}
+
+/** A customer counts once for each partner that sent it, when it first came with a code of that partner. */
+function countPairCustomers(programme: Programme, facts: Facts, pairDays: Cells): void {
+  const live = facts.redemptions.filter((redemption) => counts(facts, redemption)).sort(byTime);
+  const met = new Set<string>();
+  for (const { redeemerPartnerId, campaignId, customerId, day, ...redemption } of live) {
+    if (customerId === null) continue;
+    const pair = [redeemerPartnerId, campaignId, issuerOf(programme, redemption)].join(' ');
+    if (met.has(`${pair} ${customerId}`)) continue;
+    met.add(`${pair} ${customerId}`);
+    add(pairDays, `${pair} ${day}`, { customers: 1n });
+  }
+}
+
+function issuerOf({ issuers }: Programme, { offerId }: Pick<RedemptionFact, 'offerId'>): string {
+  return issuers.get(offerId ?? '') ?? '';
 }
 
 /** When this customer was at this redeemer on another receipt, at any time. */

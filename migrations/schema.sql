@@ -507,6 +507,29 @@ create table partners (
   constraint partners_pkey PRIMARY KEY (id)
 );
 
+create table placement_links (
+  id uuid not null,
+  token text not null,
+  placement_id uuid not null,
+  offer_id uuid not null,
+  campaign_id uuid not null,
+  issuer_partner_id uuid not null,
+  redeemer_partner_id uuid not null,
+  target_url text not null,
+  label text,
+  created_by_key_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint placement_links_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint placement_links_created_by_key_id_fkey FOREIGN KEY (created_by_key_id) REFERENCES api_keys(id),
+  constraint placement_links_issuer_partner_id_fkey FOREIGN KEY (issuer_partner_id) REFERENCES partners(id),
+  constraint placement_links_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES offers(id),
+  constraint placement_links_placement_id_fkey FOREIGN KEY (placement_id) REFERENCES placements(id),
+  constraint placement_links_redeemer_partner_id_fkey FOREIGN KEY (redeemer_partner_id) REFERENCES partners(id),
+  constraint placement_links_pkey PRIMARY KEY (id),
+  constraint placement_links_token_key UNIQUE (token)
+);
+CREATE INDEX placement_links_placement ON public.placement_links USING btree (placement_id, id);
+
 create table placements (
   id uuid not null,
   offer_id uuid not null,

@@ -14,6 +14,7 @@ import { CreateReservationsAndBudgets1763800000013 } from '../../../migrations/1
 import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migrations/1763800000016-merge-receipts-into-redemption-facts.js';
 import { AddMatchIds1763800000020 } from '../../../migrations/1763800000020-add-match-ids.js';
 import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-create-touches.js';
+import { CreatePlacementLinks1763800000022 } from '../../../migrations/1763800000022-create-placement-links.js';
 import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
 import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
 import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
@@ -36,6 +37,7 @@ export const MIGRATIONS = [
   MergeReceiptsIntoRedemptionFacts1763800000016,
   AddMatchIds1763800000020,
   CreateTouches1763800000021,
+  CreatePlacementLinks1763800000022,
   AddControlChannels1763800000030,
   CreatePairAndClerkRollups1763800000040,
   AddReciprocityTolerance1763800000041,

@@ -24,15 +24,17 @@ import { IssuanceWriter } from './issuance-writer.js';
 import { IssuancesController } from './issuances.controller.js';
 import { IssueCouponService } from './issue-coupon.service.js';
 import { ListIssuancesService } from './list-issuances.service.js';
+import { ListPlacementsService } from './list-placements.service.js';
 import { LiveCodeWords } from './live-code-words.read-model.js';
 import { OfferAccess } from './offer-access.js';
 import { OrderCouponsService } from './order-coupons.service.js';
 import { PlacementRepository } from './placement.repository.js';
+import { PlacementsController } from './placements.controller.js';
 
 /** Code words and coupons: making, finding, counting and revoking them. */
 @Module({
   imports: [PartnersModule, CampaignsModule],
-  controllers: [CodeWordsController, CouponBatchesController, IssuancesController],
+  controllers: [CodeWordsController, CouponBatchesController, IssuancesController, PlacementsController],
   providers: [
     OfferAccess,
     CodeConditionsCheck,
@@ -54,6 +56,7 @@ import { PlacementRepository } from './placement.repository.js';
     IssuanceTransaction,
     IssueCouponService,
     ListIssuancesService,
+    ListPlacementsService,
     CodeReadModel,
     LiveCodeWords,
     CodeCommands,

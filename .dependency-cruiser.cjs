@@ -1,5 +1,6 @@
 /** House rules. Each name is quoted in docs/ARCHITECTURE.md; change both together. */
-const FEATURES = 'partners|campaigns|codes|receipts|redemptions|attribution|uplift|settlements|reports';
+const FEATURES =
+  'partners|campaigns|codes|touches|receipts|redemptions|attribution|uplift|settlements|reports';
 const PERSISTENCE = [
   '\\.entity\\.ts$',
   '\\.repository\\.ts$',
@@ -23,6 +24,7 @@ const ORDER = [
   'attribution',
   'redemptions',
   'receipts',
+  'touches',
   'codes',
   'campaigns',
   'partners',

@@ -15,6 +15,7 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { ReceiptsModule } from './receipts/receipts.module.js';
 import { RedemptionsModule } from './redemptions/redemptions.module.js';
 import { ReportsModule } from './reports/reports.module.js';
+import { TouchesModule } from './touches/touches.module.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -22,6 +23,8 @@ export interface AppSettings {
   readonly redisUrl: string | undefined;
   readonly poolSize: number;
   readonly worksQueue: boolean;
+  /** Where customers reach the service; unset: what a request says. */
+  readonly publicUrl?: string | undefined;
 }
 
 @Module({})
@@ -46,6 +49,7 @@ export class AppModule {
         PartnersModule,
         CampaignsModule,
         CodesModule,
+        TouchesModule.register({ publicUrl: settings.publicUrl ?? null }),
         ReceiptsModule,
         RedemptionsModule,
         AttributionModule,

@@ -72,11 +72,12 @@ async function createApp(
     redisUrl: environment.REDIS_URL,
     poolSize: environment.DATABASE_POOL,
     worksQueue: environment.ROLE !== 'api',
+    publicUrl: environment.PUBLIC_URL,
   };
   const options = { logger, bodyParser: false, abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(settings),
-    createHttpAdapter(),
+    createHttpAdapter({ trustedProxies: environment.TRUSTED_PROXIES }),
     options,
   );
   await prepareHttp(app, { servesApi: environment.ROLE !== 'worker' });

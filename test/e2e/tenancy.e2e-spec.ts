@@ -41,6 +41,16 @@ describe("another partner's ids", () => {
       202,
       owner.marketer.post(`/v1/offers/${offerId}/coupon-batches`, { quantity: 5 }),
     );
+    const placements = await owner.marketer.must<{ items: { id: string }[] }>(
+      200,
+      owner.marketer.get(`/v1/offers/${offerId}/placements`),
+    );
+    const placementId = placements.items[0]!.id;
+    const link = await owner.marketer.must(
+      201,
+      owner.marketer.post(`/v1/placements/${placementId}/links`, { targetUrl: 'https://shop.example' }),
+    );
+    foreign.set('/v1/placements/{id}', placementId).set('/v1/links/{id}', link.id!);
     const redemption = await other.pos.must(
       201,
       other.pos.post('/v1/redemptions', buildRedemption(other, 'hidden')),
@@ -71,7 +81,8 @@ describe("another partner's ids", () => {
     const { body } = await app.operator.get<{ paths: Paths }>('/openapi.json');
     operations = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.entries(methods)
-        .filter(() => path.includes('{'))
+        // Links are for everybody who has one.
+        .filter(() => path.includes('{') && path !== '/t/{token}')
         .map(([method, operation]) => ({
           method: method.toUpperCase(),
           path,
@@ -90,6 +101,7 @@ describe("another partner's ids", () => {
     if (path.endsWith('/code-words')) return { word: 'MINE' };
     if (path.endsWith('/coupon-batches')) return { quantity: 1 };
     if (path.endsWith('/issuances')) return { externalId: 'mine', channelId: stranger.channelId };
+    if (path.endsWith('/links')) return { targetUrl: 'https://mine.example' };
     if (path.endsWith('/costs'))
       return {
         category: 'flyers',

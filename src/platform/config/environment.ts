@@ -19,6 +19,17 @@ const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   /** Address the HTTP API listens on. */
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** Where customers reach the service, for links and QR codes; unset takes the address of the request that asks for one. */
+  PUBLIC_URL: url(/^https?$/, 'https://go.example').optional(),
+  /** Addresses or networks of load balancers, with commas: only their X-Forwarded-For is believed. Needed for the limits of clicks. */
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(
+      /^[0-9a-fA-F:.]+(\/\d{1,3})?(,[0-9a-fA-F:.]+(\/\d{1,3})?)*$/,
+      'must look like 10.0.0.0/8,192.0.2.7',
+    )
+    .transform((list) => list.split(','))
+    .default([]),
   /** What this process does: answer HTTP, work the queue, or both. */
   ROLE: z.enum(['api', 'worker', 'all']).default('all'),
   /** The first operator key, taken as given; unset, the first start makes one and prints it. */

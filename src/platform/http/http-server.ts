@@ -13,8 +13,12 @@ const HEADERS_OF_JSON = {
 /** Paths that a process without the api role answers too. */
 const OPERATIONS = /^\/(health\/|metrics$)/;
 
-export function createHttpAdapter(): FastifyAdapter {
+/** `trustedProxies`: addresses or networks whose X-Forwarded-For is believed; none means that a request comes from where it comes. */
+export function createHttpAdapter({
+  trustedProxies = [],
+}: { readonly trustedProxies?: readonly string[] } = {}): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT,
     // Behind a load balancer an idle connection must outlive the balancer's own timeout of 60 s.
     keepAliveTimeout: 65_000,

@@ -40,6 +40,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly touches = new Counter({
+    name: 'tandem_touches_total',
+    help: 'Touches that partners posted, by outcome (stored, replayed, refused)',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
+  readonly clicks = new Counter({
+    name: 'tandem_clicks_total',
+    help: 'Requests of click links, by what became of the click; every one of them was sent on to the target',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   readonly attributed = new Counter({
     name: 'tandem_attributed_total',
     help: 'Recorded redemptions, reversals and receipts that the worker has attributed',

@@ -318,6 +318,39 @@ create table customer_counters (
   constraint customer_counters_pkey PRIMARY KEY (redeemer_partner_id, offer_id, customer_id)
 );
 
+create table customer_erasure_links (
+  old_id uuid not null,
+  new_id uuid not null,
+  erasure_id uuid not null,
+  campaign_id uuid,
+  constraint customer_erasure_links_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaigns(id),
+  constraint customer_erasure_links_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES customer_erasures(id),
+  constraint customer_erasure_links_pkey PRIMARY KEY (old_id)
+);
+CREATE INDEX customer_erasure_links_erasure ON public.customer_erasure_links USING btree (erasure_id);
+
+create table customer_erasures (
+  id uuid not null,
+  partner_id uuid not null,
+  requested_by_key_id text not null,
+  requested_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  redemptions bigint not null default 0,
+  receipts bigint not null default 0,
+  issuances bigint not null default 0,
+  reservations bigint not null default 0,
+  touches bigint not null default 0,
+  constraint customer_erasures_issuances_check CHECK ((issuances >= 0)),
+  constraint customer_erasures_receipts_check CHECK ((receipts >= 0)),
+  constraint customer_erasures_redemptions_check CHECK ((redemptions >= 0)),
+  constraint customer_erasures_reservations_check CHECK ((reservations >= 0)),
+  constraint customer_erasures_touches_check CHECK ((touches >= 0)),
+  constraint customer_erasures_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES partners(id),
+  constraint customer_erasures_requested_by_key_id_fkey FOREIGN KEY (requested_by_key_id) REFERENCES api_keys(id),
+  constraint customer_erasures_pkey PRIMARY KEY (id)
+);
+CREATE INDEX customer_erasures_partner ON public.customer_erasures USING btree (partner_id, id);
+
 create table guess_locks (
   redeemer_partner_id uuid not null,
   api_key_id text not null,
@@ -383,6 +416,7 @@ create table issuances (
   constraint issuances_external_id UNIQUE (redeemer_partner_id, offer_id, external_id),
   constraint issuances_receipt UNIQUE (redeemer_partner_id, offer_id, channel_id, receipt_number)
 );
+CREATE INDEX issuances_customer ON public.issuances USING btree (issuer_partner_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX issuances_match ON public.issuances USING btree (redeemer_partner_id, campaign_id, match_id) WHERE (match_id IS NOT NULL);
 
 create table migrations (
@@ -654,6 +688,7 @@ CREATE INDEX redemptions_campaign ON public.redemptions USING btree (campaign_id
 CREATE INDEX redemptions_customer ON public.redemptions USING btree (redeemer_partner_id, customer_id, occurred_at) WHERE ((status = 'accepted'::text) AND (customer_id IS NOT NULL));
 CREATE INDEX redemptions_match ON public.redemptions USING btree (redeemer_partner_id, campaign_id, match_id) WHERE (match_id IS NOT NULL);
 CREATE INDEX redemptions_receipt ON public.redemptions USING btree (redeemer_partner_id, channel_id, receipt_number) WHERE (status = 'accepted'::text);
+CREATE INDEX redemptions_refused_customer ON public.redemptions USING btree (redeemer_partner_id, customer_id) WHERE ((status = 'refused'::text) AND (customer_id IS NOT NULL));
 
 create table reservations (
   redeemer_partner_id uuid not null,
@@ -674,6 +709,7 @@ create table reservations (
   constraint reservations_pkey PRIMARY KEY (redeemer_partner_id, id)
 );
 CREATE INDEX reservations_age ON public.reservations USING btree (expires_at);
+CREATE INDEX reservations_customer ON public.reservations USING btree (redeemer_partner_id, customer_id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX reservations_live ON public.reservations USING btree (redeemer_partner_id, offer_id, expires_at) WHERE ((released_at IS NULL) AND (redemption_id IS NULL));
 
 create table reversal_applications (

@@ -15,6 +15,7 @@ import { MergeReceiptsIntoRedemptionFacts1763800000016 } from '../../../migratio
 import { AddMatchIds1763800000020 } from '../../../migrations/1763800000020-add-match-ids.js';
 import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-create-touches.js';
 import { CreatePlacementLinks1763800000022 } from '../../../migrations/1763800000022-create-placement-links.js';
+import { CreateCustomerErasures1763800000023 } from '../../../migrations/1763800000023-create-customer-erasures.js';
 import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
 import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
 import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
@@ -38,6 +39,7 @@ export const MIGRATIONS = [
   AddMatchIds1763800000020,
   CreateTouches1763800000021,
   CreatePlacementLinks1763800000022,
+  CreateCustomerErasures1763800000023,
   AddControlChannels1763800000030,
   CreatePairAndClerkRollups1763800000040,
   AddReciprocityTolerance1763800000041,

@@ -1,6 +1,19 @@
 /** House rules. Each name is quoted in docs/ARCHITECTURE.md; change both together. */
-const FEATURES =
-  'partners|campaigns|codes|touches|receipts|redemptions|attribution|uplift|settlements|reports';
+// Left may import right, never the reverse.
+const ORDER = [
+  'reports',
+  'settlements',
+  'uplift',
+  'credits',
+  'attribution',
+  'redemptions',
+  'receipts',
+  'touches',
+  'codes',
+  'campaigns',
+  'partners',
+];
+const FEATURES = ORDER.join('|');
 const PERSISTENCE = [
   '\\.entity\\.ts$',
   '\\.repository\\.ts$',
@@ -15,19 +28,6 @@ const FRONT_DOORS = [
   '\\.commands\\.ts$',
   '\\.events\\.ts$',
   '/domain/[^/]+\\.ts$',
-];
-// Left may import right, never the reverse.
-const ORDER = [
-  'reports',
-  'settlements',
-  'uplift',
-  'attribution',
-  'redemptions',
-  'receipts',
-  'touches',
-  'codes',
-  'campaigns',
-  'partners',
 ];
 
 module.exports = {

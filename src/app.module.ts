@@ -4,6 +4,7 @@ import { attributeFacts } from './attribution/attribute-facts.job.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CodesModule } from './codes/codes.module.js';
 import { generateCoupons } from './codes/generate-coupons.job.js';
+import { CreditsModule } from './credits/credits.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         ReceiptsModule,
         RedemptionsModule,
         AttributionModule,
+        CreditsModule,
         ReportsModule,
       ],
     };

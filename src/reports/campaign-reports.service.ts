@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CampaignForReport, CampaignReadModel } from '../campaigns/campaign.read-model.js';
+import { type AskedPeriod, resolvePeriod } from '../campaigns/domain/report-period.js';
 import { invalidRequest, notFound } from '../kernel/errors.js';
 import { localDate, type LocalPeriod } from '../kernel/period.js';
 import type { Principal } from '../platform/auth/principal.js';
@@ -14,7 +15,6 @@ import {
   MAX_GROUPS,
 } from './domain/build-report.js';
 import { type ReportCut, resolveFilter } from './domain/report-cut.js';
-import { type AskedPeriod, resolvePeriod } from './domain/report-period.js';
 import type { ReportSource } from './domain/report-source.js';
 
 export interface ReportQuestion extends ReportCut, AskedPeriod {

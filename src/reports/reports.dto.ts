@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AskedPeriod } from '../campaigns/domain/report-period.js';
 import { INCOME_BASES } from '../campaigns/domain/campaign-terms.js';
 import { currency, localDateText, uuid } from '../platform/http/schemas.js';
 import type { ReportQuestion } from './campaign-reports.service.js';
@@ -6,7 +7,6 @@ import { METRICS, type MetricName } from './domain/compute-figures.js';
 import { ROI_VERDICTS } from './domain/compute-roi.js';
 import { GROUP_BY, type GroupBy } from './domain/dimensions.js';
 import type { ReportAnswer } from './domain/report-answer.js';
-import type { AskedPeriod } from './domain/report-period.js';
 import { UNDEFINED_REASONS } from './domain/undefined-reason.js';
 
 const groupBy = z

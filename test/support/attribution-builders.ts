@@ -58,6 +58,20 @@ export interface RedemptionFact {
   readonly offline: boolean;
   readonly leakedDiscount: bigint;
   readonly clerk: string | null;
+  /** The customer within the campaign, and the click that the till named. */
+  readonly matchId?: string;
+  readonly clickId?: string;
+}
+
+/** A contact that was posted; of a customer nobody knows where `matchId` is null. */
+export interface TouchFact {
+  readonly id: string;
+  readonly redeemerPartnerId: string;
+  readonly campaignId: string;
+  readonly offerId: string;
+  readonly placementId: string;
+  readonly matchId: string | null;
+  readonly occurredAt: Date;
 }
 
 export interface ReversalFact {
@@ -218,6 +232,40 @@ export async function record(tx: Tx, { kind, fact }: Fact): Promise<void> {
   // Nothing here has counted a use, so a reversal must not give one back.
   const uncounted = { honouredOverLimit: true, overLimitBearer: 'redeemer' };
   await insert(tx, 'redemptions', { ...fact, ...common, ...rest, ...uncounted });
+}
+
+/** A touch of the placement of a code, posted by its redeemer. */
+export async function recordTouch(
+  tx: Tx,
+  { redeemerPartnerId, campaignId, offerId, placementId }: Code,
+  fields: Pick<TouchFact, 'occurredAt'> & Partial<TouchFact>,
+): Promise<TouchFact> {
+  const id = newId();
+  const place = { redeemerPartnerId, campaignId, offerId, placementId };
+  const touch: TouchFact = { id, ...place, matchId: null, ...fields };
+  const post = { posterPartnerId: redeemerPartnerId, externalId: id, fingerprint: FINGERPRINT };
+  await insert(tx, 'touches', { ...touch, ...post, kind: 'visit' });
+  return touch;
+}
+
+/** A coupon given to somebody, with an issuance of its own. */
+export async function recordIssuance(
+  tx: Tx,
+  { redeemerPartnerId, campaignId, offerId, placementId, codeId }: Code,
+  channelId: string,
+  fields: { readonly matchId: string | null; readonly issuedAt: Date },
+): Promise<void> {
+  const id = newId();
+  const place = { redeemerPartnerId, campaignId, offerId, placementId, codeId, channelId };
+  const post = { issuerPartnerId: redeemerPartnerId, externalId: id, fingerprint: FINGERPRINT };
+  await insert(tx, 'issuances', {
+    id,
+    ...place,
+    ...post,
+    termsVersion: 1,
+    expiresAt: hour(24 * 92),
+    ...fields,
+  });
 }
 
 /** How the outbox names a fact. */

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { CreditsController } from './credits.controller.js';
+import { CreditsService } from './credits.service.js';
+import { JourneyReadModel } from './journey.read-model.js';
+
+/** Which placement, channel or partner a redemption is credited to, by nine models. */
+@Module({
+  imports: [CampaignsModule, PartnersModule],
+  controllers: [CreditsController],
+  providers: [CreditsService, JourneyReadModel],
+})
+export class CreditsModule {}

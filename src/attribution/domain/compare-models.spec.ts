@@ -136,8 +136,9 @@ describe('models side by side', () => {
     for (const model of ATTRIBUTION_MODELS) expect(amountsOf(comparison, model)).toEqual([0n, 0n, 200n]);
   });
 
-  it('differ where the touches do: 100.00 among a, b, b and c, redeemed with the code of b', () => {
-    const taken = [buildJourney([0, 1, 1, 2], { codeOwner: 1, value: 100_00n })];
+  it('differ where the touches do: 100.00 among a, b, b and c, a week after each other, redeemed with the code of b', () => {
+    const ages = [21, 14, 7, 0].map((days) => days * DAY_MS);
+    const taken = [buildJourney([0, 1, 1, 2], { ages, codeOwner: 1, value: 100_00n })];
     const comparison = compare(ATTRIBUTION_MODELS, 3, taken);
     expect(
       Object.fromEntries(ATTRIBUTION_MODELS.map((model) => [model, amountsOf(comparison, model)])),
@@ -149,7 +150,8 @@ describe('models side by side', () => {
       // A third each; the cent that is left goes to the first.
       linear_distinct: [33_34n, 33_33n, 33_33n],
       position_based: [40_00n, 20_00n, 40_00n],
-      time_decay: [25_00n, 50_00n, 25_00n],
+      // 1/8, 1/4 + 1/2 and 1 of 15/8.
+      time_decay: [6_67n, 40_00n, 53_33n],
       // Without any one of them nothing converts.
       markov: [33_34n, 33_33n, 33_33n],
       shapley: [33_34n, 33_33n, 33_33n],

@@ -1,10 +1,16 @@
 /** House rules. Each name is quoted in docs/ARCHITECTURE.md; change both together. */
 // Left may import right, never the reverse.
 const ORDER = [
+  'targets',
+  'reciprocity',
+  'staff',
+  'overlap',
   'reports',
   'settlements',
   'uplift',
   'credits',
+  'erasures',
+  'reconciliation',
   'attribution',
   'redemptions',
   'receipts',
@@ -12,6 +18,7 @@ const ORDER = [
   'codes',
   'campaigns',
   'partners',
+  'rates',
 ];
 const FEATURES = ORDER.join('|');
 const PERSISTENCE = [

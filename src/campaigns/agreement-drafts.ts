@@ -15,6 +15,7 @@ import {
   changedFixedFields,
   checkAgreement,
   duplicateParticipants,
+  faultyControls,
   unknownOffers,
   type Violation,
 } from './domain/check-agreement.js';
@@ -32,6 +33,7 @@ export class AgreementDrafts {
     await this.assertPartners(tx, proposed.participants);
     const proposal = proposeAgreement(proposed, () => this.clock.newId());
     assertNone(checkAgreement(proposal));
+    await this.assertControls(tx, proposal.agreement);
     return { id: this.clock.newId(), agreement: proposal.agreement };
   }
 
@@ -43,7 +45,15 @@ export class AgreementDrafts {
     if (effectiveVersion !== null) assertNone(changedFixedFields(current, proposal.agreement));
     await this.assertPartners(tx, changes.participants ?? []);
     assertNone(checkAgreement(proposal));
+    await this.assertControls(tx, proposal.agreement);
     return proposal.agreement;
+  }
+
+  private async assertControls(tx: Tx, { terms, participants }: Agreement): Promise<void> {
+    if (terms.controlChannels.length === 0) return;
+    const ids = participants.map(({ partnerId }) => partnerId);
+    const channels = await this.partners.channelsOf(tx, ids);
+    assertNone(faultyControls(terms.controlChannels, new Set(channels.map(({ id }) => id))));
   }
 
   private async assertPartners(tx: Tx, participants: readonly Participant[]): Promise<void> {

@@ -67,8 +67,8 @@ export class AgreementRepository {
     await tx.execute(
       `insert into campaign_terms (campaign_id, version, starts_on, ends_on, redeem_until, starts_at, redeem_before,
          income_basis, new_customer_lookback_days, returning_after_days, attribution_lookback_days, return_use, void_minutes, offline_mode,
-         offline_max_delay_hours, offline_bearer, budget)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+         offline_max_delay_hours, offline_bearer, budget, control_channels)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
       [
         ...[id, version, terms.startsOn, terms.endsOn, terms.redeemUntil],
         ...[new Date(startsAt), new Date(redeemBefore)],
@@ -78,6 +78,7 @@ export class AgreementRepository {
         ...[offlinePolicy.mode, offlinePolicy.maxDelayHours],
         offlinePolicy.mode === 'honour' ? offlinePolicy.bearer : null,
         terms.budget && JSON.stringify(toBudgetJson(terms.budget)),
+        terms.controlChannels,
       ],
     );
   }

@@ -31,6 +31,8 @@ const SENTENCES: Record<Violation['code'], string> = {
   'campaign.period': 'The dates of the campaign are not in order.',
   'campaign.terms-fixed': 'This part of the campaign cannot change any more.',
   'campaign.too-large': 'The campaign is too large.',
+  'control.duplicate': 'A control channel is named twice.',
+  'control.unknown': 'A control channel does not belong to a participant.',
   'currency.mismatch': 'An amount is not in the currency of the campaign.',
   'offer.duplicate': 'An offer is named twice.',
   'offer.parties': 'Issuer and redeemer of an offer must take part in the campaign.',

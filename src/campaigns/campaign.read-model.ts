@@ -63,6 +63,8 @@ export interface CampaignForReport {
   readonly returningAfterDays: number;
   /** How long before a redemption a touch may lie to have a part in it. */
   readonly attributionLookbackDays: number;
+  /** Channels that the participants have agreed to measure against. */
+  readonly controlChannels: readonly string[];
   readonly participants: readonly { readonly partnerId: string; readonly role: ParticipantRole }[];
   readonly offers: readonly OfferForReport[];
 }
@@ -279,7 +281,8 @@ const VISIBLE_CAMPAIGN = `
   select c.id, c.currency, c.time_zone as "timeZone", t.version, t.starts_on as "startsOn", t.ends_on as "endsOn",
     (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", c.effective_version is not null as "isApproved", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
-    t.attribution_lookback_days as "attributionLookbackDays"
+    t.attribution_lookback_days as "attributionLookbackDays",
+    t.control_channels as "controlChannels"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
   where c.id = $1 and ${VISIBLE_TO}`;

@@ -67,7 +67,7 @@ const SELECT = `
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.attribution_lookback_days as "attributionLookbackDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, e.starts_at as "effectiveStartsAt",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, t.control_channels as "controlChannels", e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = c.latest_version
@@ -106,6 +106,7 @@ interface CampaignRow extends KeptOfflinePolicy {
   readonly returnUse: ReversalPolicy['returnUse'];
   readonly voidMinutes: number | null;
   readonly budget: BudgetJson | null;
+  readonly controlChannels: readonly string[];
   readonly effectiveStartsAt: Date | null;
   readonly effectiveRedeemBefore: Date | null;
 }
@@ -168,6 +169,7 @@ function toAgreement(
       reversalPolicy: { returnUse, voidMinutes },
       offlinePolicy: toOfflinePolicy(row),
       budget: row.budget && fromBudgetJson(row.budget),
+      controlChannels: row.controlChannels,
     },
   };
 }

@@ -52,6 +52,7 @@ describe('createCampaignRequest', () => {
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,
+      controlChannels: [],
     });
     expect(offers[0]?.conditions).toMatchObject({ minimumSpend: null, totalLimit: null });
   });

@@ -4,7 +4,7 @@ import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
 import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreement.js';
 import type { Budget } from './domain/budget.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
-import { MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
+import { MAX_CONTROL_CHANNELS, MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
 import { type OfflinePolicy, OVER_LIMIT_BEARERS, type ReversalPolicy } from './domain/offer-state.js';
 import { newOfferRequest, patchedOfferRequest } from './offers.dto.js';
 
@@ -75,6 +75,10 @@ const fields = {
   reversalPolicy,
   offlinePolicy,
   budget: budget.nullable(),
+  controlChannels: z.array(uuid()).max(MAX_CONTROL_CHANNELS).meta({
+    description:
+      'Channels of participants outside the campaign that the uplift may be measured against. By approving the terms their owner agrees to it',
+  }),
 };
 
 export const createCampaignRequest = z
@@ -88,6 +92,7 @@ export const createCampaignRequest = z
     reversalPolicy: reversalPolicy.default({ returnUse: 'always', voidMinutes: null }),
     offlinePolicy: offlinePolicy.default({ mode: 'accept', maxDelayHours: 72 }),
     budget: fields.budget.default(null),
+    controlChannels: fields.controlChannels.default([]),
     participants: z.array(participant).min(1).max(MAX_PARTICIPANTS),
     offers: z.array(newOfferRequest).min(1).max(MAX_OFFERS),
   })

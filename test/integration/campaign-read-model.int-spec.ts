@@ -248,7 +248,7 @@ describe('a campaign for reports', () => {
     expect(found).toEqual({
       ...{ id: campaign.id, currency: 'EUR', timeZone: 'Europe/Berlin' },
       period: { from: '2026-06-01', to: '2026-07-16' },
-      ...{ startsOn: '2026-06-01', endsOn: '2026-06-30', isApproved: true },
+      ...{ startsOn: '2026-06-01', endsOn: '2026-06-30', isApproved: true, controlChannels: [] },
       ...{
         incomeBasis: 'margin',
         newCustomerLookbackDays: 90,

@@ -36,6 +36,7 @@ const TERMS: CampaignTerms = {
   attributionLookbackDays: 30,
   reversalPolicy: { returnUse: 'always', voidMinutes: null },
   budget: null,
+  controlChannels: [],
   offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
 };
 

@@ -38,6 +38,7 @@ const current: Agreement = {
     reversalPolicy: { returnUse: 'always', voidMinutes: null },
     offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
     budget: null,
+    controlChannels: [],
   },
   offers: [buildOffer('first'), buildOffer('second')],
 };

@@ -21,6 +21,11 @@ export interface CampaignTerms {
   readonly offlinePolicy: OfflinePolicy;
   /** What the campaign may give away; null is without bound. */
   readonly budget: Budget | null;
+  /**
+   * Channels of participants whose daily receipts may be set beside those of the campaign, to tell what would have been without
+   * it. Their owner agrees to that by approving the terms.
+   */
+  readonly controlChannels: readonly string[];
 }
 
 /** The half-open stretch of time in which codes are taken, epoch ms. */

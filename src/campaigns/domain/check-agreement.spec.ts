@@ -4,6 +4,7 @@ import { type Agreement, type Offer, type OfferConditions, PLAIN_ISSUANCE } from
 import {
   changedFixedFields,
   checkAgreement,
+  faultyControls,
   duplicateParticipants,
   MAX_OFFERS,
   unknownOffers,
@@ -50,6 +51,7 @@ function buildAgreement(overrides: Partial<Agreement> = {}): Agreement {
       reversalPolicy: { returnUse: 'always', voidMinutes: null },
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,
+      controlChannels: [],
     },
     offers: [buildOffer()],
     ...overrides,
@@ -176,6 +178,16 @@ describe('changedFixedFields', () => {
     });
     expect(changedFixedFields(buildAgreement(), next).map(({ pointer }) => pointer)).toEqual([
       '/participants',
+    ]);
+  });
+});
+
+describe('faultyControls', () => {
+  it('a control is a channel of a participant, named once', () => {
+    expect(faultyControls(['a', 'b'], new Set(['a', 'b']))).toEqual([]);
+    expect(faultyControls(['a', 'x', 'a'], new Set(['a', 'b']))).toMatchObject([
+      { code: 'control.unknown', pointer: '/controlChannels/1' },
+      { code: 'control.duplicate', pointer: '/controlChannels/2' },
     ]);
   });
 });

@@ -10,6 +10,8 @@ export interface Violation {
     | 'campaign.period'
     | 'campaign.terms-fixed'
     | 'campaign.too-large'
+    | 'control.duplicate'
+    | 'control.unknown'
     | 'currency.mismatch'
     | 'offer.duplicate'
     | 'offer.parties'
@@ -27,6 +29,8 @@ export interface Violation {
  */
 export const MAX_PARTICIPANTS = 200;
 export const MAX_OFFERS = 1000;
+/** Each is a regressor of its own: more of them would learn the noise of the days before. */
+export const MAX_CONTROL_CHANNELS = 10;
 
 /** All rules that an agreement has to keep by itself. */
 export function checkAgreement({ agreement, offerPointers }: Proposal): Violation[] {
@@ -64,6 +68,22 @@ export function unknownOffers(current: Agreement, changes: AgreementChanges): Vi
 
 function violation(code: 'offer.unknown' | 'offer.duplicate', index: number, detail: string): Violation {
   return { code, pointer: `/offers/${index}/id`, detail };
+}
+
+/** Each control is a channel of a participant, and named once. `known` are the channels of the participants. */
+export function faultyControls(controlChannels: readonly string[], known: ReadonlySet<string>): Violation[] {
+  const at = (index: number) => `/controlChannels/${index}`;
+  const detail = 'is not a channel of a participant of the campaign';
+  return [
+    ...controlChannels.flatMap((id, index): Violation[] =>
+      known.has(id) ? [] : [{ code: 'control.unknown', pointer: at(index), detail }],
+    ),
+    ...repeats(controlChannels).map((index): Violation => ({
+      code: 'control.duplicate',
+      pointer: at(index),
+      detail: 'is named twice',
+    })),
+  ];
 }
 
 /** What cannot change any more once all have approved a version: later figures could not be added to earlier ones. */

@@ -17,6 +17,7 @@ import { ReceiptsModule } from './receipts/receipts.module.js';
 import { RedemptionsModule } from './redemptions/redemptions.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { TouchesModule } from './touches/touches.module.js';
+import { UpliftModule } from './uplift/uplift.module.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -55,6 +56,7 @@ export class AppModule {
         RedemptionsModule,
         AttributionModule,
         CreditsModule,
+        UpliftModule,
         ReportsModule,
       ],
     };

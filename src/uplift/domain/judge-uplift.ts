@@ -6,6 +6,12 @@ export type UpliftVerdict = (typeof UPLIFT_VERDICTS)[number];
 
 /** Why a verdict is not plainer; `gate-…` names the gate that failed. */
 export const VERDICT_REASONS = [
+  /** No channel of the redeemer took a code of the campaign: there is nothing that it could have moved. */
+  'no-redemptions',
+  /** The metric is profit, and some receipts have neither a posted cost of goods nor a margin rate of their channel. */
+  'no-margin-data',
+  /** Nobody counted a receipt of the channels that took codes. */
+  'no-receipt-totals',
   'constant-series',
   'no-days',
   'no-cross-check',

@@ -65,6 +65,7 @@ describe('the uplift of a campaign', () => {
       'fit passed',
       'placebo passed',
       'clean-control passed',
+      'planned-channels passed',
     ]);
   });
 

@@ -17,6 +17,12 @@ export const GATE_NAMES = [
   'placebo',
   /** No code of the campaign was taken at the control's channels; never more than a warning. */
   'clean-control',
+  /**
+   * Controls were named or agreed, or each treated channel took at least five codes. Else where a code was taken, and so which
+   * channel is compared with which, was partly luck on the very days in question: never more than a warning, but one that leaves
+   * the verdict open.
+   */
+  'planned-channels',
 ] as const;
 export type GateName = (typeof GATE_NAMES)[number];
 
@@ -40,11 +46,15 @@ export interface GateInput {
   readonly droppedBefore: number;
   /** Accepted redemptions of the campaign at the channels of the controls. */
   readonly controlRedemptions: number;
+  /** The fewest codes that a treated channel took; null when controls were named or agreed, not chosen by where codes were taken. */
+  readonly fewestRedemptions: number | null;
   readonly fit: PredictionError | null;
   readonly placebo: Placebo | null;
 }
 
 const MIN_DAYS_BEFORE = 56;
+/** A channel at which so many codes are to be expected has none in one of 150 cases (Poisson). */
+const TELLING_REDEMPTIONS = 5;
 
 /** What has to hold before the figures may be called an uplift, in the order of `GATE_NAMES`. */
 export function checkGates(input: GateInput): Gate[] {
@@ -55,6 +65,7 @@ export function checkGates(input: GateInput): Gate[] {
     checkFit(input.fit),
     checkPlacebo(input.placebo),
     checkCleanControl(input),
+    checkPlannedChannels(input),
   ];
 }
 
@@ -94,6 +105,15 @@ function checkPlacebo(placebo: Placebo | null): Gate {
 function checkCleanControl({ controlRedemptions }: GateInput): Gate {
   const result = controlRedemptions > 0 ? 'warned' : 'passed';
   return { name: 'clean-control', result, figures: { redemptions: controlRedemptions } };
+}
+
+function checkPlannedChannels({ fewestRedemptions }: GateInput): Gate {
+  const isLuck = fewestRedemptions !== null && fewestRedemptions < TELLING_REDEMPTIONS;
+  return {
+    name: 'planned-channels',
+    result: isLuck ? 'warned' : 'passed',
+    figures: { fewestRedemptions, neededRedemptions: TELLING_REDEMPTIONS },
+  };
 }
 
 function gate(name: GateName, isPassed: boolean, figures: Gate['figures']): Gate {

@@ -22,6 +22,8 @@ export interface ChannelChoice {
   readonly controls: readonly (readonly string[])[];
   /** Accepted redemptions of the campaign at the controls. */
   readonly controlRedemptions: number;
+  /** The fewest codes a treated channel took, when the controls were chosen by that; null when they were named or agreed. */
+  readonly fewestRedemptions: number | null;
 }
 
 /**
@@ -37,9 +39,11 @@ export function chooseChannels(input: ChannelChoiceInput): ChannelChoice {
   const idle = own.filter((id) => taken(id) === 0);
   const controls = named ? named.map((id) => [id]) : idle.length > 0 ? [idle] : [];
   const isControl = new Set(controls.flat());
+  const treated = own.filter((id) => taken(id) > 0 && !isControl.has(id));
+  const fewest = treated.reduce((least, id) => Math.min(least, taken(id)), Infinity);
   return {
-    treated: own.filter((id) => taken(id) > 0 && !isControl.has(id)),
-    controls,
+    ...{ treated, controls },
+    fewestRedemptions: named || treated.length === 0 ? null : fewest,
     controlRedemptions: [...isControl].reduce((sum, id) => sum + taken(id), 0),
   };
 }

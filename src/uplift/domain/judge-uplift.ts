@@ -18,12 +18,14 @@ export const VERDICT_REASONS = [
   'signs-differ',
   'counterfactual-holds-zero',
   'cross-check-holds-zero',
+  'channels-chosen-by-outcome',
   'gate-control',
   'gate-pre-period',
   'gate-counted-days',
   'gate-fit',
   'gate-placebo',
   'gate-clean-control',
+  'gate-planned-channels',
 ] as const;
 export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
@@ -35,8 +37,8 @@ export interface Judgement {
 
 /**
  * The verdict in words. `not-measured` when a gate failed or there is no counterfactual: the figures are shown and mean nothing
- * yet. `inconclusive` when the counterfactual and the cross-check differ in sign, or the interval of either holds 0. Else
- * `increase` or `decrease`: both say so, each by itself beyond 95 %.
+ * yet. `inconclusive` when the counterfactual and the cross-check differ in sign, or the interval of either holds 0, or where codes were
+ * taken was partly luck: a shop that sold more by chance took a code by the same chance. Else `increase` or `decrease`: both say so, each by itself beyond 95 %.
  */
 export function judgeUplift(
   counterfactual: Interval | { readonly reason: 'constant-series' | 'no-days' },
@@ -48,10 +50,12 @@ export function judgeUplift(
     return { verdict: 'not-measured', because: [counterfactual.reason, ...failed] };
   if (failed.length > 0) return { verdict: 'not-measured', because: failed };
   if (!crossCheck) return { verdict: 'inconclusive', because: ['no-cross-check'] };
+  const isByOutcome = gates.some(({ name, result }) => name === 'planned-channels' && result === 'warned');
   const because: VerdictReason[] = [
     ...(counterfactual.value * crossCheck.value < 0 ? (['signs-differ'] as const) : []),
     ...(holdsZero(counterfactual) ? (['counterfactual-holds-zero'] as const) : []),
     ...(holdsZero(crossCheck) ? (['cross-check-holds-zero'] as const) : []),
+    ...(isByOutcome ? (['channels-chosen-by-outcome'] as const) : []),
   ];
   if (because.length > 0) return { verdict: 'inconclusive', because };
   return { verdict: counterfactual.value > 0 ? 'increase' : 'decrease', because };

@@ -19,21 +19,23 @@ describe('chooseChannels', () => {
     ...overrides,
   });
 
-  it.each<[string, Partial<ChannelChoiceInput>, string[], string[][], number]>([
-    ['the idle channels of the redeemer are one control', {}, ['a', 'c'], [['b']], 0],
-    ['agreed channels come first', { agreed: ['d', 'b'] }, ['a', 'c'], [['d'], ['b']], 0],
-    ['named channels come before agreed ones', { agreed: ['d'], asked: ['b'] }, ['a', 'c'], [['b']], 0],
-    ['a channel that serves as control is not treated', { asked: ['c'] }, ['a'], [['c']], 2],
-    ['without a redemption nothing is treated', { redemptions: new Map() }, [], [['a', 'b', 'c']], 0],
+  it.each<[string, Partial<ChannelChoiceInput>, string[], string[][], number, number | null]>([
+    ['the idle channels of the redeemer are one control', {}, ['a', 'c'], [['b']], 0, 2],
+    ['agreed channels come first', { agreed: ['d', 'b'] }, ['a', 'c'], [['d'], ['b']], 0, null],
+    ['named channels come before agreed ones', { agreed: ['d'], asked: ['b'] }, ['a', 'c'], [['b']], 0, null],
+    ['a channel that serves as control is not treated', { asked: ['c'] }, ['a'], [['c']], 2, null],
+    ['without a redemption nothing is treated', { redemptions: new Map() }, [], [['a', 'b', 'c']], 0, null],
     [
       'with codes everywhere there is no control',
       { redemptions: new Map(['a', 'b', 'c'].map((id) => [id, 1])) },
       ['a', 'b', 'c'],
       [],
       0,
+      1,
     ],
-  ])('%s', (_, overrides, treated, controls, controlRedemptions) => {
-    expect(chooseChannels(input(overrides))).toEqual({ treated, controls, controlRedemptions });
+  ])('%s', (_, overrides, treated, controls, controlRedemptions, fewestRedemptions) => {
+    const expected = { treated, controls, controlRedemptions, fewestRedemptions };
+    expect(chooseChannels(input(overrides))).toEqual(expected);
   });
 });
 
@@ -96,7 +98,7 @@ describe('measureCampaign', () => {
     const start = days[84]!;
     return {
       metric: 'revenue',
-      choice: { treated: ['shop'], controls: [['kiosk']], controlRedemptions: 0 },
+      choice: { treated: ['shop'], controls: [['kiosk']], controlRedemptions: 0, fewestRedemptions: null },
       values: days.flatMap((day, index) => [
         { channelId: 'shop', day, value: observed[index]! },
         { channelId: 'kiosk', day, value: controls[0]![index]! },
@@ -123,7 +125,11 @@ describe('measureCampaign', () => {
   });
 
   it.each([
-    ['no-redemptions', { choice: { treated: [], controls: [], controlRedemptions: 0 } }, 'not-measured'],
+    [
+      'no-redemptions',
+      { choice: { treated: [], controls: [], controlRedemptions: 0, fewestRedemptions: null } },
+      'not-measured',
+    ],
     ['no-margin-data', { isComplete: false }, 'no-margin-data'],
     ['no-receipt-totals', { values: [] }, 'no-receipt-totals'],
   ] as const)('is not measured: %s', (reason, overrides, profitReason) => {

@@ -70,6 +70,7 @@ export function* measureCampaign(source: UpliftSource): Steps<CampaignUplift> {
     ...compared,
     campaignDays: during.to - during.from,
     controlRedemptions: choice.controlRedemptions,
+    fewestRedemptions: choice.fewestRedemptions,
   });
   return { descriptive, measurement, reason: null, profit: toProfit(source, measurement) };
 }

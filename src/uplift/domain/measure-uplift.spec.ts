@@ -13,7 +13,9 @@ import { finish } from './steps.js';
 const measure = (shape: SeriesShape): UpliftMeasurement => {
   const series = buildSeries(shape);
   const campaignDays = series.days.length - series.start;
-  return finish(measureUplift({ series, campaignDays, droppedBefore: 0, controlRedemptions: 0 }));
+  return finish(
+    measureUplift({ series, campaignDays, droppedBefore: 0, controlRedemptions: 0, fewestRedemptions: null }),
+  );
 };
 const interval = (value: number, margin: number) => ({ value, lower: value - margin, upper: value + margin });
 
@@ -61,6 +63,7 @@ describe('checkGates', () => {
     campaignDays: 28,
     droppedBefore: 0,
     controlRedemptions: 0,
+    fewestRedemptions: 5,
     fit: { days: 70, error: 4, naiveError: 5, relativeError: 0.04 },
     placebo: { days: 28, effect: interval(1, 2) },
     ...overrides,
@@ -69,7 +72,7 @@ describe('checkGates', () => {
     checkGates(input(overrides)).find((gate) => gate.name === name)?.result;
 
   it('all pass a long quiet series', () => {
-    expect(checkGates(input()).map(({ result }) => result)).toEqual(Array(6).fill('passed'));
+    expect(checkGates(input()).map(({ result }) => result)).toEqual(Array(7).fill('passed'));
   });
 
   it.each<[GateName, GateResult, string, Partial<GateInput>]>([
@@ -98,6 +101,8 @@ describe('checkGates', () => {
     ['placebo', 'failed', 'with an effect of nothing', { placebo: { days: 28, effect: interval(3, 2) } }],
     ['placebo', 'failed', 'when it could not be tried', { placebo: null }],
     ['clean-control', 'warned', 'when codes are taken there', { controlRedemptions: 1 }],
+    ['planned-channels', 'warned', 'when a treated channel took four codes', { fewestRedemptions: 4 }],
+    ['planned-channels', 'passed', 'when controls were named', { fewestRedemptions: null }],
   ])('%s is %s %s', (name, result, _, overrides) => {
     expect(resultOf(name, overrides)).toBe(result);
   });
@@ -105,7 +110,13 @@ describe('checkGates', () => {
 
 describe('judgeUplift', () => {
   const passed = checkGates({
-    ...{ series: buildSeries(), campaignDays: 28, droppedBefore: 0, controlRedemptions: 3 },
+    ...{
+      series: buildSeries(),
+      campaignDays: 28,
+      droppedBefore: 0,
+      controlRedemptions: 3,
+      fewestRedemptions: null,
+    },
     fit: { days: 70, error: 4, naiveError: 5, relativeError: 0.04 },
     placebo: { days: 28, effect: interval(1, 2) },
   });
@@ -148,7 +159,17 @@ describe('judgeUplift', () => {
       verdict: 'not-measured',
       because: ['gate-fit'],
     });
-    expect(passed.at(-1)?.result).toBe('warned');
+    expect(passed.find(({ name }) => name === 'clean-control')?.result).toBe('warned');
+  });
+
+  it('channels that luck has chosen leave it open', () => {
+    const lucky = passed.map((gate) =>
+      gate.name === 'planned-channels' ? { ...gate, result: 'warned' as const } : gate,
+    );
+    expect(judgeUplift(interval(5, 2), interval(5, 2), lucky)).toEqual({
+      verdict: 'inconclusive',
+      because: ['channels-chosen-by-outcome'],
+    });
   });
 });
 

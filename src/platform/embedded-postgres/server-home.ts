@@ -33,6 +33,13 @@ export async function settleHome(dataDir: string, log: Log): Promise<ServerHome>
   return isOpen ? { path, user } : sayApart({ path, user }, wished, log);
 }
 
+/** Where `settleHome` put the data of an earlier start; undefined when there is none. Makes nothing. */
+export async function findHome(dataDir: string): Promise<string | undefined> {
+  const wished = existsSync(dataDir) ? await realpath(dataDir) : resolve(dataDir);
+  const places = process.getuid?.() === 0 ? [homeApart(wished), wished] : [wished];
+  return places.find(hasDatabase);
+}
+
 /** One folder has one name, however it is reached: the name is compared with those of earlier starts. */
 async function realPlace(path: string): Promise<string> {
   if (existsSync(path)) return realpath(path);

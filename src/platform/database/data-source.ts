@@ -28,6 +28,8 @@ export interface DataSourceOptions {
   readonly applicationName?: string;
   /** No time limits on statements and locks: for migrations. */
   readonly isUnhurried?: boolean;
+  /** Connections stay open while nobody uses them: for what lives as long as its connection, such as temporary tables. */
+  readonly keepsConnections?: boolean;
 }
 
 /** One connection pool to PostgreSQL. The caller initialises and destroys it. */
@@ -40,7 +42,11 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     applicationName: options.applicationName ?? 'tandem',
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each',
-    extra: { options: options.isUnhurried ? IN_UTC : SESSION_OPTIONS, keepAlive: true },
+    extra: {
+      options: options.isUnhurried ? IN_UTC : SESSION_OPTIONS,
+      keepAlive: true,
+      ...(options.keepsConnections && { idleTimeoutMillis: 0 }),
+    },
   });
 }
 

@@ -1,0 +1,31 @@
+import type { Tx } from '../platform/database/tx.js';
+import { CampaignCustomersRepository } from './campaign-customers.repository.js';
+import { planFor, preferIndexes } from './index-plans.js';
+import { RecomputeContributionsService } from './recompute-contributions.service.js';
+import { lockRedeemers } from './redeemer-lock.repository.js';
+import { RedemptionFactsRepository } from './redemption-facts.repository.js';
+import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
+
+/** Changes to contributions and rollups that follow from no new fact. */
+export class ContributionCommands {
+  private readonly contributions = new RecomputeContributionsService(
+    new ReversedRedemptionRepository(),
+    new RedemptionFactsRepository(),
+    new CampaignCustomersRepository(),
+  );
+
+  /** Keeps every worker away from the contributions and rollups of a redeemer until the transaction ends. */
+  async lock(tx: Tx, redeemerId: string): Promise<void> {
+    await lockRedeemers(tx, [redeemerId]);
+  }
+
+  /**
+   * Makes the contributions of these redemptions say again what the facts say, as a worker's turn would, and gives the rollups the
+   * difference. The caller holds the redeemer, in a READ COMMITTED transaction.
+   */
+  async recompute(tx: Tx, redeemerId: string, redemptions: readonly string[]): Promise<void> {
+    await preferIndexes(tx);
+    await planFor(tx, redemptions.length);
+    await this.contributions.recompute(tx, { redeemerId, redemptions, reversals: [], receipts: [] });
+  }
+}

@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/database/tx.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
 import { planFor, preferIndexes } from './index-plans.js';
+import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 import { lockRedeemers } from './redeemer-lock.repository.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
@@ -12,6 +13,7 @@ export class ContributionCommands {
     new ReversedRedemptionRepository(),
     new RedemptionFactsRepository(),
     new CampaignCustomersRepository(),
+    new PairCustomersRepository(),
   );
 
   /** Keeps every worker away from the contributions and rollups of a redeemer until the transaction ends. */

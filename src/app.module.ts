@@ -5,6 +5,8 @@ import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CodesModule } from './codes/codes.module.js';
 import { generateCoupons } from './codes/generate-coupons.job.js';
 import { CreditsModule } from './credits/credits.module.js';
+import { eraseCustomers } from './erasures/erase-customers.job.js';
+import { ErasuresModule } from './erasures/erasures.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -43,7 +45,7 @@ export class AppModule {
             ? { kind: 'redis', url: settings.redisUrl }
             : { kind: 'postgres', url: settings.databaseUrl },
           startWorkers: settings.worksQueue,
-          contracts: [attributeFacts, generateCoupons],
+          contracts: [attributeFacts, generateCoupons, eraseCustomers],
         }),
         OutboxModule,
         HttpModule,
@@ -57,6 +59,7 @@ export class AppModule {
         AttributionModule,
         CreditsModule,
         UpliftModule,
+        ErasuresModule,
         ReportsModule,
       ],
     };

@@ -8,7 +8,7 @@ const FIGURES = [
   ...['new_customers', 'returning_customers', 'returning_after_absence'],
   ...['claimed_new', 'claimed_returning'],
 ];
-const CONTRIBUTION: Contribution = {
+export const CAMPAIGN_CUSTOMERS: Contribution = {
   table: 'campaign_customers',
   key: ['redeemer_partner_id', 'customer_id', 'campaign_id'],
   cell: PLACE,
@@ -51,7 +51,7 @@ const RECOMPUTE = `
              as returning_after_absence,
            (first.customer_status is not distinct from 'new')::int as claimed_new,
            (first.customer_status is not distinct from 'returning')::int as claimed_returning,
-           ${heldColumns(CONTRIBUTION, 'before')}
+           ${heldColumns(CAMPAIGN_CUSTOMERS, 'before')}
       from touched
       left join lateral (
         select c.*
@@ -97,7 +97,7 @@ const RECOMPUTE = `
          ) as visits
      ) as previous
   ),
-  ${writeContributions(CONTRIBUTION)},
+  ${writeContributions(CAMPAIGN_CUSTOMERS)},
   days as (
     ${moveRollup(
       'campaign_daily',

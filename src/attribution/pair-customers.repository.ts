@@ -4,7 +4,7 @@ import { type Contribution, heldColumns, list, moveRollup, writeContributions } 
 import { isLive } from './live-redemption.sql.js';
 
 const CELL = ['campaign_id', 'issuer_partner_id', 'day'];
-const CONTRIBUTION: Contribution = {
+export const PAIR_CUSTOMERS: Contribution = {
   table: 'pair_customers',
   key: ['redeemer_partner_id', 'customer_id', 'campaign_id', 'issuer_partner_id'],
   cell: CELL,
@@ -23,7 +23,7 @@ const RECOMPUTE = `
   ),
   fresh as materialized (
     select $1::uuid as redeemer_partner_id, named.customer_id, named.campaign_id, named.issuer_partner_id, first.day,
-           first.id is not null as counts, 1 as customers, ${heldColumns(CONTRIBUTION, 'before')}
+           first.id is not null as counts, 1 as customers, ${heldColumns(PAIR_CUSTOMERS, 'before')}
       from named
       left join lateral (
         select c.*
@@ -42,7 +42,7 @@ const RECOMPUTE = `
          limit 1
       ) as first on true
   ),
-  ${writeContributions(CONTRIBUTION)},
+  ${writeContributions(PAIR_CUSTOMERS)},
   days as (
     ${moveRollup(
       'campaign_pairs_daily',

@@ -51,6 +51,11 @@ describe("another partner's ids", () => {
       owner.marketer.post(`/v1/placements/${placementId}/links`, { targetUrl: 'https://shop.example' }),
     );
     foreign.set('/v1/placements/{id}', placementId).set('/v1/links/{id}', link.id!);
+    const erasure = await owner.admin.must(
+      202,
+      owner.admin.post('/v1/customers/erasures', { customer: { reference: 'nobody' } }),
+    );
+    foreign.set('/v1/customers/erasures/{id}', erasure.id!);
     const redemption = await other.pos.must(
       201,
       other.pos.post('/v1/redemptions', buildRedemption(other, 'hidden')),

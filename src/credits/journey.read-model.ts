@@ -31,6 +31,9 @@ interface JourneyRow {
 /** Some milliseconds of work for the models, so that others of this process get their turn between two pages. */
 const PAGE = 1_000;
 
+/** The first page comes when all touches are sorted, which takes minutes for tens of millions of them; others have a minute. */
+const LONGEST_READ = '10min';
+
 /** The journeys of a campaign, and the placements they touch. */
 @Injectable()
 export class JourneyReadModel {
@@ -40,6 +43,7 @@ export class JourneyReadModel {
    */
   async *journeys(tx: Tx, question: JourneyQuestion): AsyncGenerator<Journey[]> {
     const { campaignId, period, timeZone, lookbackDays, parties, hasAges } = question;
+    await tx.execute(`set local statement_timeout = '${LONGEST_READ}'`);
     await tx.execute(`declare journeys no scroll cursor for ${hasAges ? JOURNEYS : JOURNEYS_BY_PATH}`, [
       ...[campaignId, period.from, period.to],
       ...[JSON.stringify(Object.fromEntries(parties)), timeZone, lookbackDays],

@@ -7,6 +7,7 @@ import { generateCoupons } from './codes/generate-coupons.job.js';
 import { CreditsModule } from './credits/credits.module.js';
 import { eraseCustomers } from './erasures/erase-customers.job.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
+import { OverlapModule } from './overlap/overlap.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -16,10 +17,12 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { ReceiptsModule } from './receipts/receipts.module.js';
+import { ReciprocityModule } from './reciprocity/reciprocity.module.js';
 import { RedemptionsModule } from './redemptions/redemptions.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { TouchesModule } from './touches/touches.module.js';
 import { UpliftModule } from './uplift/uplift.module.js';
+import { StaffModule } from './staff/staff.module.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -61,6 +64,9 @@ export class AppModule {
         UpliftModule,
         ErasuresModule,
         ReportsModule,
+        ReciprocityModule,
+        StaffModule,
+        OverlapModule,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { AttributeFactsProcessor } from './attribute-facts.processor.js';
 import { AttributeFactsProducer } from './attribute-facts.producer.js';
 import { AttributionService } from './attribution.service.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
+import { CustomerOverlapReadModel } from './customer-overlap.read-model.js';
 import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
@@ -17,12 +18,13 @@ import { RollupReadModel } from './rollup.read-model.js';
     AttributeFactsProducer,
     AttributionService,
     CampaignCustomersRepository,
+    CustomerOverlapReadModel,
     PairCustomersRepository,
     RecomputeContributionsService,
     RedemptionFactsRepository,
     ReversedRedemptionRepository,
     RollupReadModel,
   ],
-  exports: [RollupReadModel],
+  exports: [CustomerOverlapReadModel, RollupReadModel],
 })
 export class AttributionModule {}

@@ -3,6 +3,8 @@ import type { Tx } from '../platform/database/tx.js';
 import type { Agreement, Participant } from './domain/agreement.js';
 import { toBudgetJson } from './domain/budget.js';
 import { redemptionWindow } from './domain/campaign-terms.js';
+import { formatPercent } from './domain/reward-json.js';
+import { toTargetJson } from './domain/target.js';
 import { OfferRepository } from './offer.repository.js';
 
 /** Writes campaigns and the versions of their terms. A version is a full copy: what was agreed then is never looked for elsewhere. */
@@ -67,8 +69,8 @@ export class AgreementRepository {
     await tx.execute(
       `insert into campaign_terms (campaign_id, version, starts_on, ends_on, redeem_until, starts_at, redeem_before,
          income_basis, new_customer_lookback_days, returning_after_days, attribution_lookback_days, return_use, void_minutes, offline_mode,
-         offline_max_delay_hours, offline_bearer, budget, control_channels)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+         offline_max_delay_hours, offline_bearer, budget, control_channels, reciprocity_tolerance, targets)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
       [
         ...[id, version, terms.startsOn, terms.endsOn, terms.redeemUntil],
         ...[new Date(startsAt), new Date(redeemBefore)],
@@ -79,6 +81,8 @@ export class AgreementRepository {
         offlinePolicy.mode === 'honour' ? offlinePolicy.bearer : null,
         terms.budget && JSON.stringify(toBudgetJson(terms.budget)),
         terms.controlChannels,
+        terms.reciprocityTolerance && formatPercent(terms.reciprocityTolerance),
+        terms.targets.length === 0 ? null : JSON.stringify(terms.targets.map(toTargetJson)),
       ],
     );
   }

@@ -40,4 +40,5 @@ const SENTENCES: Record<Violation['code'], string> = {
   'participant.duplicate': 'A partner is named twice.',
   'participant.missing': 'A partner is not a participant of the campaign.',
   'participant.unknown': 'A participant is not a partner of this programme.',
+  'target.duplicate': 'A metric has two targets.',
 };

@@ -7,6 +7,8 @@ import { type Campaign, type CampaignSummary, pendingVersion, statusOf } from '.
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
 import { OVER_LIMIT_BEARERS } from './domain/offer-state.js';
+import { formatPercent } from './domain/reward-json.js';
+import { TARGET_METRICS, toTargetJson } from './domain/target.js';
 import { offerResponse, toOfferResponse } from './offers.dto.js';
 
 const participantResponse = z.object({
@@ -48,6 +50,10 @@ const summaryFields = {
   }),
   budget: budgetResponse.nullable(),
   controlChannels: z.array(z.uuid()),
+  reciprocityTolerance: z.string().nullable().meta({ description: 'percent; null: none was agreed' }),
+  targets: z.array(
+    z.object({ metric: z.enum(TARGET_METRICS), partnerId: z.uuid().optional(), value: z.string() }),
+  ),
   termsVersion: z.int().meta({ description: 'the version shown here: the latest, approved or not' }),
   effectiveVersion: z.int().nullable().meta({ description: 'the version in force; null in a draft' }),
   pendingVersion: z.int().nullable().meta({ description: 'the version that waits for approval' }),
@@ -84,6 +90,8 @@ function toSummaryResponse(campaign: CampaignSummary): CampaignSummaryResponse {
     reversalPolicy: voidMinutes === null ? { returnUse } : { returnUse, voidMinutes },
     budget: terms.budget && toBudgetJson(terms.budget),
     controlChannels: [...terms.controlChannels],
+    reciprocityTolerance: terms.reciprocityTolerance && formatPercent(terms.reciprocityTolerance),
+    targets: terms.targets.map(toTargetJson),
     termsVersion: latestVersion,
     effectiveVersion,
     pendingVersion: pendingVersion(campaign),

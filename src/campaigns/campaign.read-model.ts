@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalPeriod } from '../kernel/period.js';
+import { parseRatio, type Ratio } from '../kernel/ratio.js';
 import type { Principal } from '../platform/auth/principal.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { IncomeBasis } from './domain/campaign-terms.js';
@@ -14,6 +15,7 @@ import {
 } from './domain/offer-state.js';
 import { type BudgetJson, fromBudgetJson } from './domain/budget.js';
 import { fromRewardJson, type RewardJson } from './domain/reward-json.js';
+import { fromTargetJson, type Target, type TargetJson } from './domain/target.js';
 import type { ParticipantRole } from './domain/agreement.js';
 
 /** An offer as the judge and the reversals need it. */
@@ -65,6 +67,9 @@ export interface CampaignForReport {
   readonly attributionLookbackDays: number;
   /** Channels that the participants have agreed to measure against. */
   readonly controlChannels: readonly string[];
+  /** Percent; null when none was agreed. */
+  readonly reciprocityTolerance: Ratio | null;
+  readonly targets: readonly Target[];
   readonly participants: readonly { readonly partnerId: string; readonly role: ParticipantRole }[];
   readonly offers: readonly OfferForReport[];
 }
@@ -118,14 +123,21 @@ export class CampaignReadModel {
   ): Promise<CampaignForReport | undefined> {
     const row = await tx.row<CampaignForReportRow>(VISIBLE_CAMPAIGN, [campaignId, principal.partnerId]);
     if (!row) return undefined;
-    const { version, periodEnd, ...campaign } = row;
+    const { version, periodEnd, reciprocityTolerance: tolerance, targets, ...campaign } = row;
     const participants = await tx.rows<{ partnerId: string; role: ParticipantRole }>(
       `select p.partner_id as "partnerId", p.role from campaign_participants p where p.campaign_id = $1 order by p.partner_id`,
       [campaignId],
     );
     const offers = await tx.rows<OfferForReportRow>(OFFERS_FOR_REPORT, [campaignId, version]);
     const period = { from: row.startsOn, to: periodEnd };
-    return { ...campaign, period, participants, offers: offers.map(toOfferForReport) };
+    return {
+      ...campaign,
+      period,
+      participants,
+      offers: offers.map(toOfferForReport),
+      reciprocityTolerance: tolerance === null ? null : parseRatio(tolerance),
+      targets: (targets ?? []).map(fromTargetJson),
+    };
   }
 
   /** Actual costs (never planned ones) incurred on the days [fromDate, toDate). */
@@ -282,14 +294,20 @@ const VISIBLE_CAMPAIGN = `
     (coalesce(t.redeem_until, t.ends_on) + 1) as "periodEnd", c.effective_version is not null as "isApproved", t.income_basis as "incomeBasis",
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.attribution_lookback_days as "attributionLookbackDays",
-    t.control_channels as "controlChannels"
+    t.control_channels as "controlChannels",
+    t.reciprocity_tolerance as "reciprocityTolerance", t.targets
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
   where c.id = $1 and ${VISIBLE_TO}`;
 
-type CampaignForReportRow = Omit<CampaignForReport, 'period' | 'participants' | 'offers'> & {
+type CampaignForReportRow = Omit<
+  CampaignForReport,
+  'period' | 'participants' | 'offers' | 'reciprocityTolerance' | 'targets'
+> & {
   readonly version: number;
   readonly periodEnd: string;
+  readonly reciprocityTolerance: string | null;
+  readonly targets: readonly TargetJson[] | null;
 };
 
 // An offer of a version that still waits for approval has no part in a report yet.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseRatio } from '../kernel/ratio.js';
 import type { Principal } from '../platform/auth/principal.js';
 import type { Tx } from '../platform/database/tx.js';
 import { type Page, type PageRequest, toPage } from '../platform/http/page.js';
@@ -7,6 +8,7 @@ import { type BudgetJson, fromBudgetJson } from './domain/budget.js';
 import type { Campaign, CampaignSummary } from './domain/campaign.js';
 import type { IncomeBasis } from './domain/campaign-terms.js';
 import { type KeptOfflinePolicy, type ReversalPolicy, toOfflinePolicy } from './domain/offer-state.js';
+import { fromTargetJson, type TargetJson } from './domain/target.js';
 import { OfferRepository } from './offer.repository.js';
 
 /** Finds campaigns as the principal may see them: the operator all, a partner those it takes part in, in every state. */
@@ -67,7 +69,8 @@ const SELECT = `
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.attribution_lookback_days as "attributionLookbackDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
-    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, t.control_channels as "controlChannels", e.starts_at as "effectiveStartsAt",
+    t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, t.control_channels as "controlChannels",
+    t.reciprocity_tolerance as "reciprocityTolerance", t.targets, e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = c.latest_version
@@ -107,6 +110,8 @@ interface CampaignRow extends KeptOfflinePolicy {
   readonly voidMinutes: number | null;
   readonly budget: BudgetJson | null;
   readonly controlChannels: readonly string[];
+  readonly reciprocityTolerance: string | null;
+  readonly targets: readonly TargetJson[] | null;
   readonly effectiveStartsAt: Date | null;
   readonly effectiveRedeemBefore: Date | null;
 }
@@ -170,6 +175,8 @@ function toAgreement(
       offlinePolicy: toOfflinePolicy(row),
       budget: row.budget && fromBudgetJson(row.budget),
       controlChannels: row.controlChannels,
+      reciprocityTolerance: row.reciprocityTolerance === null ? null : parseRatio(row.reciprocityTolerance),
+      targets: (row.targets ?? []).map(fromTargetJson),
     },
   };
 }

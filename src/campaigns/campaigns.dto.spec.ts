@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
+import { ratio } from '../kernel/ratio.js';
 import {
   approvalRequest,
   createCampaignRequest,
@@ -53,12 +54,13 @@ describe('createCampaignRequest', () => {
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,
       controlChannels: [],
+      reciprocityTolerance: null,
+      targets: [],
     });
     expect(offers[0]?.conditions).toMatchObject({ minimumSpend: null, totalLimit: null });
   });
 
   it('refuses fields that have no effect yet', () => {
-    expect(createCampaignRequest.safeParse({ ...campaign, targets: {} }).success).toBe(false);
     const funded = { ...campaign, offers: [{ ...offer, funding: {} }] };
     expect(createCampaignRequest.safeParse(funded).success).toBe(false);
   });
@@ -193,5 +195,37 @@ describe('approvalRequest', () => {
 
   it('refuses a field it does not know', () => {
     expect(approvalRequest.safeParse({ approve: true }).success).toBe(false);
+  });
+});
+
+describe('targets and the reciprocity tolerance', () => {
+  const target = { metric: 'newCustomers', value: '500' };
+
+  it('are exact decimals', () => {
+    const given = { targets: [{ ...target, value: '3.75', partnerId: GYM }], reciprocityTolerance: '12.5' };
+    const { terms } = toProposedAgreement(createCampaignRequest.parse({ ...campaign, ...given }));
+    expect(terms.targets).toEqual([{ metric: 'newCustomers', partnerId: GYM, value: ratio(15n, 4n) }]);
+    expect(terms.reciprocityTolerance).toEqual(ratio(25n, 2n));
+  });
+
+  it.each([
+    [{ targets: [{ ...target, metric: 'happiness' }] }, 'targets/0/metric'],
+    [{ targets: [{ ...target, value: '0' }] }, 'targets/0/value'],
+    [{ targets: [{ ...target, value: '-1' }] }, 'targets/0/value'],
+    [{ targets: [{ ...target, value: 500 }] }, 'targets/0/value'],
+    [{ targets: [{ ...target, value: '1e3' }] }, 'targets/0/value'],
+    [{ targets: [{ ...target, unit: 'EUR' }] }, 'targets/0'],
+    [{ targets: Array(51).fill(target) }, 'targets'],
+    [{ reciprocityTolerance: '101' }, 'reciprocityTolerance'],
+    [{ reciprocityTolerance: 20 }, 'reciprocityTolerance'],
+    [{ reciprocityTolerance: 'NaN' }, 'reciprocityTolerance'],
+  ])('%j is refused', (fields, path) => {
+    expect(faults(createCampaignRequest, { ...campaign, ...fields })).toContain(path);
+  });
+
+  it('a patch without them leaves them as they are, null and an empty list clear them', () => {
+    expect(toAgreementChanges(patchCampaignRequest.parse({ name: 'July' })).terms).toEqual({});
+    const cleared = patchCampaignRequest.parse({ reciprocityTolerance: null, targets: [] });
+    expect(toAgreementChanges(cleared).terms).toEqual({ reciprocityTolerance: null, targets: [] });
   });
 });

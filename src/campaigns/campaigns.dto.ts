@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { compareRatio, parseRatio, ratio } from '../kernel/ratio.js';
 import { count, currency, localDateText, money, text, timeZone, uuid } from '../platform/http/schemas.js';
 import { CAMPAIGN_KINDS, PARTICIPANT_ROLES } from './domain/agreement.js';
 import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreement.js';
 import type { Budget } from './domain/budget.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
 import { MAX_CONTROL_CHANNELS, MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
+import { TARGET_DECIMALS, TARGET_METRICS, type Target } from './domain/target.js';
 import { type OfflinePolicy, OVER_LIMIT_BEARERS, type ReversalPolicy } from './domain/offer-state.js';
 import { newOfferRequest, patchedOfferRequest } from './offers.dto.js';
 
@@ -57,6 +59,37 @@ const budget = z
       'What the campaign may give away: in all, by each offer, at each channel, on each day. Spent when a redemption is accepted, given back as the reversal policy says',
   }) satisfies z.ZodType<Budget>;
 
+const NOTHING = ratio(0n, 1n);
+const reciprocityTolerance = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3})?$/, 'must be a decimal such as "12.5" with at most 3 decimals')
+  .transform(parseRatio)
+  .refine((percent) => compareRatio(percent, ratio(100n, 1n)) <= 0, 'must be at most 100')
+  .meta({
+    description: 'By how many percent of both together what two partners send each other may differ',
+    examples: ['20'],
+  });
+
+const MAX_TARGETS = 50;
+const target = z
+  .strictObject({
+    metric: z.enum(TARGET_METRICS),
+    partnerId: uuid()
+      .nullable()
+      .default(null)
+      .meta({ description: 'The redeemer; null: the whole campaign' }),
+    value: z
+      .string()
+      .regex(
+        new RegExp(`^\\d{1,15}(\\.\\d{1,${TARGET_DECIMALS}})?$`),
+        `must be a decimal such as "1200" with at most ${TARGET_DECIMALS} decimals`,
+      )
+      .transform(parseRatio)
+      .refine((goal) => compareRatio(goal, NOTHING) > 0, 'must be more than 0')
+      .meta({ description: 'In the unit of the metric; money in the campaign currency', examples: ['1200'] }),
+  })
+  .meta({ description: 'A numeric goal for the end of the campaign' }) satisfies z.ZodType<Target>;
+
 const days = () => z.int().min(0).max(MAX_DAYS);
 const fields = {
   name: text(200),
@@ -79,6 +112,8 @@ const fields = {
     description:
       'Channels of participants outside the campaign that the uplift may be measured against. By approving the terms their owner agrees to it',
   }),
+  reciprocityTolerance: reciprocityTolerance.nullable(),
+  targets: z.array(target).max(MAX_TARGETS),
 };
 
 export const createCampaignRequest = z
@@ -93,6 +128,8 @@ export const createCampaignRequest = z
     offlinePolicy: offlinePolicy.default({ mode: 'accept', maxDelayHours: 72 }),
     budget: fields.budget.default(null),
     controlChannels: fields.controlChannels.default([]),
+    reciprocityTolerance: fields.reciprocityTolerance.default(null),
+    targets: fields.targets.default([]),
     participants: z.array(participant).min(1).max(MAX_PARTICIPANTS),
     offers: z.array(newOfferRequest).min(1).max(MAX_OFFERS),
   })

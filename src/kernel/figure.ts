@@ -57,6 +57,14 @@ export function renderFigure(figure: Figure): RenderedFigure {
   return { value: renderQuantity(figure), unit: figure.unit, ...parts };
 }
 
+/** Several figures at once, under their names. */
+export function renderFigures<Name extends string>(
+  figures: Readonly<Record<Name, Figure>>,
+): Record<Name, RenderedFigure> {
+  const entries = Object.entries<Figure>(figures).map(([name, figure]) => [name, renderFigure(figure)]);
+  return Object.fromEntries(entries) as Record<Name, RenderedFigure>;
+}
+
 function renderParts(parts: Parts): RenderedParts {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, renderQuantity(part)]));
 }

@@ -30,12 +30,6 @@ export class CampaignReportReadModel {
     private readonly codes: CodeReadModel,
   ) {}
 
-  /** Epoch ms by the clock of the database: that of a process may be wrong, and all of them have to answer alike. */
-  async now(tx: Tx): Promise<number> {
-    const row = await tx.row<{ now: string }>('select (extract(epoch from now()) * 1000)::bigint as now');
-    return Number(row?.now);
-  }
-
   /** Give it a snapshot: rollups and costs of different moments would not add up. */
   async load(tx: Tx, campaign: CampaignForReport, request: ReportRequest): Promise<ReportSource> {
     const { id, currency, incomeBasis, offers } = campaign;

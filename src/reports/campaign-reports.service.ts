@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type CampaignForReport, CampaignReadModel } from '../campaigns/campaign.read-model.js';
-import { type AskedPeriod, resolvePeriod } from '../campaigns/domain/report-period.js';
+import type { AskedPeriod } from '../campaigns/domain/report-period.js';
 import { invalidRequest, notFound } from '../kernel/errors.js';
-import { localDate, type LocalPeriod } from '../kernel/period.js';
+import type { LocalPeriod } from '../kernel/period.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
@@ -16,6 +15,7 @@ import {
 } from './domain/build-report.js';
 import { type ReportCut, resolveFilter } from './domain/report-cut.js';
 import type { ReportSource } from './domain/report-source.js';
+import { type ReportSubject, ReportSubjectReadModel, requirePeriod } from './report-subject.read-model.js';
 
 export interface ReportQuestion extends ReportCut, AskedPeriod {
   /** A second period that the first is compared with. */
@@ -26,7 +26,7 @@ export interface ReportQuestion extends ReportCut, AskedPeriod {
 export class CampaignReportsService {
   constructor(
     private readonly database: Database,
-    private readonly campaigns: CampaignReadModel,
+    private readonly subjects: ReportSubjectReadModel,
     private readonly reports: CampaignReportReadModel,
   ) {}
 
@@ -35,17 +35,17 @@ export class CampaignReportsService {
    * `request.invalid` on a faulty period or on a grouping with too many groups.
    */
   async report(principal: Principal, campaignId: string, question: ReportQuestion): Promise<CampaignReport> {
+    const { compare, ...cut } = question;
     const { first, second } = await this.database.snapshot(async (tx) => {
-      const campaign = await this.campaigns.findVisible(tx, principal, campaignId);
-      if (!campaign) throw notFound();
-      const { compare, ...cut } = question;
+      const subject = await this.subjects.find(tx, principal, campaignId, question);
+      const period = compare && requirePeriod(compare, compare, COMPARED);
       return {
-        first: await this.load(tx, campaign, periodOf(question, campaign.period), cut),
-        second: compare && (await this.load(tx, campaign, comparedPeriod(compare), { ...cut, groupBy: [] })),
+        first: await this.load(tx, subject, cut),
+        second: period && (await this.load(tx, { ...subject, period }, { ...cut, groupBy: [] })),
       };
     });
-    const report = buildReport(first, question);
-    return second ? compareReports(report, buildReport(second, { ...question, groupBy: [] })) : report;
+    const report = buildReport(first, cut);
+    return second ? compareReports(report, buildReport(second, { ...cut, groupBy: [] })) : report;
   }
 
   /** The reports of several campaigns in one snapshot, each in its own currency and days. Throws as `report` does. */
@@ -56,23 +56,15 @@ export class CampaignReportsService {
   ): Promise<CampaignReport[]> {
     const sources = await this.database.snapshot(async (tx) => {
       const loaded: ReportSource[] = [];
-      for (const id of campaignIds) {
-        const campaign = await this.campaigns.findVisible(tx, principal, id);
-        if (!campaign) throw notFound();
-        loaded.push(await this.load(tx, campaign, periodOf(asked, campaign.period), {}));
-      }
+      for (const id of campaignIds)
+        loaded.push(await this.load(tx, await this.subjects.find(tx, principal, id, asked), {}));
       return loaded;
     });
     return sources.map((source) => buildReport(source));
   }
 
-  private async load(
-    tx: Tx,
-    campaign: CampaignForReport,
-    period: LocalPeriod,
-    cut: ReportCut,
-  ): Promise<ReportSource> {
-    const asOf = localDate(await this.reports.now(tx), campaign.timeZone);
+  private async load(tx: Tx, subject: ReportSubject, cut: ReportCut): Promise<ReportSource> {
+    const { campaign, period, asOf } = subject;
     const source = await this.reports.load(tx, campaign, { period, cut, asOf });
     if (!resolveFilter(source, cut.filter ?? {})) throw notFound();
     if (isTooFine(source, cut)) throw tooManyGroups();
@@ -80,18 +72,7 @@ export class CampaignReportsService {
   }
 }
 
-function periodOf(asked: AskedPeriod, campaignPeriod: LocalPeriod): LocalPeriod {
-  const outcome = resolvePeriod(asked, campaignPeriod);
-  if (outcome.kind === 'period') return outcome.period;
-  throw invalidRequest([{ pointer: `/${outcome.field}`, detail: outcome.detail }]);
-}
-
-function comparedPeriod(compare: LocalPeriod): LocalPeriod {
-  const outcome = resolvePeriod(compare, compare);
-  if (outcome.kind === 'period') return outcome.period;
-  const pointer = outcome.field === 'from' ? '/compareFrom' : '/compareTo';
-  throw invalidRequest([{ pointer, detail: outcome.detail }]);
-}
+const COMPARED = { from: '/compareFrom', to: '/compareTo' };
 
 function tooManyGroups(): Error {
   const detail = `makes more than ${MAX_GROUPS} groups; ask for fewer days, or filter`;

@@ -7,13 +7,14 @@ import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
 import { CampaignReportsService } from './campaign-reports.service.js';
 import { ComparisonController } from './comparison.controller.js';
+import { ReportSubjectReadModel } from './report-subject.read-model.js';
 import { ReportsController } from './reports.controller.js';
 
 /** What a campaign brought and what it cost: figures from rollups, never from single redemptions. */
 @Module({
   imports: [AttributionModule, CampaignsModule, CodesModule, PartnersModule, ReceiptsModule],
   controllers: [ReportsController, ComparisonController],
-  providers: [CampaignReportReadModel, CampaignReportsService],
-  exports: [CampaignReportReadModel, CampaignReportsService],
+  providers: [CampaignReportReadModel, CampaignReportsService, ReportSubjectReadModel],
+  exports: [CampaignReportReadModel, ReportSubjectReadModel],
 })
 export class ReportsModule {}

@@ -10,6 +10,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
 import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-model.js';
 import { CampaignReportsService, type ReportQuestion } from '../../src/reports/campaign-reports.service.js';
+import { ReportSubjectReadModel } from '../../src/reports/report-subject.read-model.js';
 import { renderReport, type ReportAnswer } from '../../src/reports/domain/report-answer.js';
 import { OPERATOR } from '../support/partner-builders.js';
 import { buildWorkedExample, type WorkedExample } from '../support/report-builders.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
       new CodeReadModel(),
     ] as const),
   );
-  reports = new CampaignReportsService(database, campaigns, readModel);
+  reports = new CampaignReportsService(database, new ReportSubjectReadModel(campaigns), readModel);
   example = await database.transaction((tx) => buildWorkedExample(tx));
 });
 

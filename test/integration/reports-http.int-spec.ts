@@ -19,6 +19,7 @@ import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
 import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-model.js';
 import { CampaignReportsService } from '../../src/reports/campaign-reports.service.js';
 import { ComparisonController } from '../../src/reports/comparison.controller.js';
+import { ReportSubjectReadModel } from '../../src/reports/report-subject.read-model.js';
 import { ReportsController } from '../../src/reports/reports.controller.js';
 import { comparedCampaignsResponse, reportResponse } from '../../src/reports/reports.dto.js';
 import { Api } from '../support/api.js';
@@ -36,7 +37,7 @@ class ReportsOnly {
       imports: [ClockModule, database, HttpModule, PartnersModule],
       controllers: [ReportsController, ComparisonController],
       providers: [
-        ...[CampaignReportReadModel, CampaignReportsService],
+        ...[CampaignReportReadModel, CampaignReportsService, ReportSubjectReadModel],
         ...[CampaignReadModel, RollupReadModel, ReceiptReadModel, CodeReadModel],
       ],
     };

@@ -37,6 +37,8 @@ const TERMS: CampaignTerms = {
   reversalPolicy: { returnUse: 'always', voidMinutes: null },
   budget: null,
   controlChannels: [],
+  reciprocityTolerance: null,
+  targets: [],
   offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
 };
 

@@ -39,6 +39,8 @@ const current: Agreement = {
     offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
     budget: null,
     controlChannels: [],
+    reciprocityTolerance: null,
+    targets: [],
   },
   offers: [buildOffer('first'), buildOffer('second')],
 };

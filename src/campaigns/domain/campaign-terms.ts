@@ -1,6 +1,8 @@
 import { addDays, startOfDay } from '../../kernel/period.js';
+import type { Ratio } from '../../kernel/ratio.js';
 import type { Budget } from './budget.js';
 import type { OfflinePolicy, ReversalPolicy } from './offer-state.js';
+import type { Target } from './target.js';
 
 export const INCOME_BASES = ['revenue', 'margin', 'incremental_profit'] as const;
 export type IncomeBasis = (typeof INCOME_BASES)[number];
@@ -26,6 +28,12 @@ export interface CampaignTerms {
    * it. Their owner agrees to that by approving the terms.
    */
   readonly controlChannels: readonly string[];
+  /**
+   * How one-sided an exchange may be: what two partners sent each other may differ by this percentage of both together. Null:
+   * none was agreed.
+   */
+  readonly reciprocityTolerance: Ratio | null;
+  readonly targets: readonly Target[];
 }
 
 /** The half-open stretch of time in which codes are taken, epoch ms. */

@@ -52,6 +52,8 @@ function buildAgreement(overrides: Partial<Agreement> = {}): Agreement {
       offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
       budget: null,
       controlChannels: [],
+      reciprocityTolerance: null,
+      targets: [],
     },
     offers: [buildOffer()],
     ...overrides,
@@ -71,6 +73,21 @@ describe('checkAgreement', () => {
 
   it('lets a partner issue codes for itself', () => {
     expect(faults(buildAgreement({ offers: [buildOffer({ issuerPartnerId: 'gym' })] }))).toEqual([]);
+  });
+
+  it('wants targets to be about participants, and one for each metric of each', () => {
+    const value = ratio(5n, 1n);
+    const targets = [
+      { metric: 'revenue' as const, partnerId: null, value },
+      { metric: 'revenue' as const, partnerId: 'gym', value },
+      { metric: 'revenue' as const, partnerId: 'gym', value: ratio(6n, 1n) },
+      { metric: 'cac' as const, partnerId: 'bank', value },
+    ];
+    const { terms } = buildAgreement();
+    expect(faults(buildAgreement({ terms: { ...terms, targets } }))).toEqual([
+      'participant.missing /targets/3/partnerId',
+      'target.duplicate /targets/2/metric',
+    ]);
   });
 
   it('wants issuer and redeemer to take part', () => {

@@ -18,7 +18,8 @@ export interface Violation {
     | 'offer.unknown'
     | 'participant.duplicate'
     | 'participant.missing'
-    | 'participant.unknown';
+    | 'participant.unknown'
+    | 'target.duplicate';
   readonly pointer: string;
   readonly detail: string;
 }
@@ -42,6 +43,7 @@ export function checkAgreement({ agreement, offerPointers }: Proposal): Violatio
       checkMoney(offer, agreement.currency, offerPointers.get(offer.id)),
     ),
     ...checkBudget(agreement),
+    ...checkTargets(agreement),
   ];
 }
 
@@ -154,6 +156,28 @@ function checkBudget({ currency, terms: { budget } }: Agreement): Violation[] {
       detail: `the campaign's budget must be in ${currency}`,
     }),
   );
+}
+
+function checkTargets({ participants, terms: { targets } }: Agreement): Violation[] {
+  const known = new Set(participants.map(({ partnerId }) => partnerId));
+  const goals = targets.map(({ metric, partnerId }) => `${metric} ${partnerId ?? ''}`);
+  return [
+    ...targets.flatMap(({ partnerId }, index): Violation[] =>
+      partnerId === null || known.has(partnerId)
+        ? []
+        : [
+            {
+              code: 'participant.missing',
+              pointer: `/targets/${index}/partnerId`,
+              detail: 'is not a participant of the campaign',
+            },
+          ],
+    ),
+    ...repeats(goals).map((index): Violation => {
+      const detail = 'has a target already';
+      return { code: 'target.duplicate', pointer: `/targets/${index}/metric`, detail };
+    }),
+  ];
 }
 
 function amountsOf({ conditions }: Offer): Record<string, Money | null> {

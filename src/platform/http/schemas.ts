@@ -100,3 +100,20 @@ export const pageQuery = z.strictObject({
 export type PageQuery = z.infer<typeof pageQuery>;
 export const pageResponse = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** A value with its unit, or the one of these reasons why there is none; beside it the numbers it was made from. */
+export const figureResponse = (reasons: readonly string[]) => {
+  const parts = z.record(z.string(), z.string()).optional();
+  const value = z.strictObject({ value: z.string(), unit: z.string(), parts });
+  return reasons.length === 0
+    ? value
+    : z.union([value, z.strictObject({ undefined: z.enum(reasons), parts })]);
+};
+/** Figures by name, all with the same reasons. */
+export const figuresResponse = <Name extends string>(names: readonly Name[], reasons: readonly string[]) =>
+  z.strictObject(
+    Object.fromEntries(names.map((name) => [name, figureResponse(reasons)])) as Record<
+      Name,
+      ReturnType<typeof figureResponse>
+    >,
+  );

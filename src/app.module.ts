@@ -23,6 +23,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { TouchesModule } from './touches/touches.module.js';
 import { UpliftModule } from './uplift/uplift.module.js';
 import { StaffModule } from './staff/staff.module.js';
+import { TargetsModule } from './targets/targets.module.js';
 
 export interface AppSettings {
   readonly databaseUrl: string;
@@ -67,6 +68,7 @@ export class AppModule {
         ReciprocityModule,
         StaffModule,
         OverlapModule,
+        TargetsModule,
       ],
     };
   }

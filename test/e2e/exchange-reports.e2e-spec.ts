@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { overlapResponse } from '../../src/overlap/overlap.dto.js';
 import { reciprocityResponse } from '../../src/reciprocity/reciprocity.dto.js';
 import { staffResponse } from '../../src/staff/staff.dto.js';
+import { targetsResponse } from '../../src/targets/targets.dto.js';
 import { attributed } from '../support/attributed.js';
 import {
   approveBy,
@@ -172,6 +173,27 @@ describe('what partners give each other', () => {
     });
     expect((await cafe.marketer.get(`/v1/campaigns/${otherId}/overlap`)).body).toMatchObject({
       ...{ customers: { value: '0' }, campaigns: [{ figures: { share: { undefined: 'no-customers' } } }] },
+    });
+  });
+
+  it('is set against the targets they agreed on', async () => {
+    const { status, body } = await cafe.finance.get(`/v1/campaigns/${campaignId}/targets`);
+    expect(status).toBe(200);
+    expect(targetsResponse.parse(body)).toEqual(body);
+    // Zoe and Max at the gym, and Zoe at the café, who is another person there; all of them today, which is not over
+    expect(body).toMatchObject({
+      elapsed: { unit: 'ratio', parts: { days: '41' } },
+      targets: [
+        {
+          metric: 'newCustomers',
+          figures: {
+            target: { value: '10' },
+            actual: { value: '3' },
+            progress: { value: '0.3' },
+            forecast: { undefined: 'nothing-yet' },
+          },
+        },
+      ],
     });
   });
 

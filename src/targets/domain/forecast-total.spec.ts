@@ -166,7 +166,7 @@ describe('the interval', () => {
     },
   ])('holds the end in about 95 of 100 campaigns, $name', ({ past, rest, mean }) => {
     const random = uniform(20_260_601);
-    const runs = 400;
+    const runs = 200;
     let held = 0;
     for (let run = 0; run < runs; run += 1) {
       const drawn = Array.from({ length: past + rest }, (_, day) =>

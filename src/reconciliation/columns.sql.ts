@@ -14,6 +14,12 @@ export const CUSTOMER = [
 /** What a receipt adds to `campaign_receipts_daily`; each of its redemptions has it. */
 export const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods'];
 
+/** What a redemption adds to `campaign_clerks_daily`. */
+export const OF_CLERK = ['redemptions', 'refusals', 'discount', 'leakage'];
+export const CLERK_CELL = ['campaign_id', 'channel_id', 'clerk', 'day'];
+/** A customer counts once for each partner that sent it. */
+export const PAIR_CELL = ['campaign_id', 'issuer_partner_id', 'day'];
+
 export const RECEIPT_CELL = ['campaign_id', 'grain', 'group_id', 'channel_id', 'day'];
 export const RECEIPT_FIGURES = ['promo_receipts', ...OF_RECEIPT];
 

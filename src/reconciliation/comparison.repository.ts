@@ -2,9 +2,10 @@ import type { Tx } from '../platform/database/tx.js';
 import { RECORDED_FACTS_TOPIC } from '../receipts/recorded-facts.events.js';
 import { COMPARE_CUSTOMERS } from './customer-comparison.sql.js';
 import type { Difference } from './domain/difference.js';
+import { COMPARE_PAIRS } from './pair-comparison.sql.js';
 import { FIND_PENDING } from './pending-facts.sql.js';
 import { COMPARE_ACCEPTED, COMPARE_REFUSED, FIND_STRAY_FACTS } from './redemption-comparison.sql.js';
-import { compareSums, SUM_TABLES } from './sum-comparison.sql.js';
+import { compareSums, COUNTED, ROLLUPS } from './sum-comparison.sql.js';
 import { COUNT_USES } from './uses.sql.js';
 import { EMPTY_WORKSPACE, WORKSPACE } from './workspace.sql.js';
 
@@ -117,15 +118,17 @@ export class ComparisonRepository {
         order by r.customer_id offset $3 limit 1`,
       [redeemerId, from, this.chunk],
     );
-    await tx.execute(COMPARE_CUSTOMERS, [redeemerId, campaignId, from, end?.id ?? LAST]);
+    const range = [from, end?.id ?? LAST];
+    for (const statement of [COMPARE_CUSTOMERS, COMPARE_PAIRS])
+      await tx.execute(statement, [redeemerId, campaignId, ...range]);
     return end?.id;
   }
 
   /** Compares every table of sums, after the chunks have been added up. */
   async compareSums(tx: Tx, redeemerId: string, campaignId: string | null): Promise<void> {
     await tx.execute(COUNT_USES, [redeemerId, campaignId]);
-    await tx.execute('analyze daily_parts, receipt_parts, uses_taken');
-    for (const table of SUM_TABLES) {
+    await tx.execute('analyze daily_parts, receipt_parts, clerk_parts, pair_parts, uses_taken');
+    for (const table of [...ROLLUPS, ...COUNTED]) {
       if (campaignId !== null && !table.isOfCampaigns) continue;
       await tx.execute(compareSums(table), [redeemerId, campaignId]);
     }

@@ -5,7 +5,8 @@ import { retryTransaction } from '../platform/database/retry-transaction.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { ComparisonRepository, RedeemerToCompare, Scope } from './comparison.repository.js';
 import type { Difference } from './domain/difference.js';
-import { CONTRIBUTIONS, COUNTED, type RepairRepository, ROLLUPS, WHOLE } from './repair.repository.js';
+import { CONTRIBUTIONS, type RepairRepository, WHOLE } from './repair.repository.js';
+import { COUNTED, ROLLUPS, type SumTable } from './sum-comparison.sql.js';
 
 /** Findings that are told or repaired at a time. A repair of so many contributions holds a redeemer for some tenths of a second. */
 const PAGE = 500;
@@ -133,12 +134,12 @@ export class ReconcileService {
     });
   }
 
-  private async repairCounted(table: string, redeemerId: string): Promise<void> {
+  private async repairCounted(table: SumTable, redeemerId: string): Promise<void> {
     let after: number | undefined = 0;
     while (after !== undefined) {
       const from: number = after;
       after = await this.transaction(async (tx) => {
-        const slice = await this.repairs.nextSlice(tx, [table], from, PAGE);
+        const slice = await this.repairs.nextSlice(tx, [table.table], from, PAGE);
         if (slice) await this.repairs.repairSums(tx, table, redeemerId, slice);
         return slice?.upTo;
       });

@@ -1,4 +1,4 @@
-import { asJson, DAILY, differ, each, list, OF_RECEIPT, PLACE } from './columns.sql.js';
+import { asJson, CLERK_CELL, DAILY, differ, each, list, OF_CLERK, OF_RECEIPT, PLACE } from './columns.sql.js';
 
 const FIGURES = [...DAILY, ...OF_RECEIPT];
 const ROW = [...PLACE, ...FIGURES];
@@ -22,11 +22,11 @@ const JUDGE = `
        and (l.had <> l.wanted or ${differ(ROW, 'l.had_', 'l.want_')})
   ),
   sides as materialized (
-    select 'stored' as reading, l.id, ${list(PLACE, 'l.')}, l.receipt_number, l.occurred_at, l.on_receipt,
+    select 'stored' as reading, l.id, ${list(PLACE, 'l.')}, l.clerk, l.receipt_number, l.occurred_at, l.on_receipt,
            ${each(FIGURES, (figure) => `coalesce(l.had_${figure}, 0) as ${figure}`)}
       from lines as l where l.had and ($2::uuid is null or l.campaign_id = $2)
      union all
-    select 'expected', l.id, ${list(PLACE, 'l.')}, l.receipt_number, l.occurred_at, l.on_receipt,
+    select 'expected', l.id, ${list(PLACE, 'l.')}, l.clerk, l.receipt_number, l.occurred_at, l.on_receipt,
            ${each(FIGURES, (figure) => `coalesce(case when l.pending then l.had_${figure} else l.want_${figure} end, 0)`)}
       from lines as l where case when l.pending then l.had else l.wanted end and ($2::uuid is null or l.campaign_id = $2)
   ),
@@ -35,17 +35,24 @@ const JUDGE = `
     select s.reading, ${list(PLACE, 's.')}, ${each(DAILY, (figure) => `sum(s.${figure})`)}
       from sides as s
      group by s.reading, ${list(PLACE, 's.')}
+  ),
+  clerk_days as (
+    insert into clerk_parts (reading, ${list(CLERK_CELL)}, ${list(OF_CLERK)})
+    select s.reading, ${list(CLERK_CELL, 's.')}, ${each(OF_CLERK, (figure) => `sum(s.${figure})`)}
+      from sides as s
+     group by s.reading, ${list(CLERK_CELL, 's.')}
   )`;
 
-/** A receipt counts in each campaign, offer and placement once: with its earliest redemption there. */
+/** A receipt counts in each campaign, issuer, offer and placement once: with its earliest redemption there. */
 const COUNT_RECEIPTS = `
   ranked as (
     select s.*, grain.name as grain, grain.group_id,
            row_number() over (partition by s.reading, s.channel_id, s.receipt_number, grain.name, grain.group_id
                               order by s.occurred_at, s.id) as place_on_receipt
       from sides as s
-     cross join lateral (values ('campaign', s.campaign_id), ('offer', s.offer_id), ('placement', s.placement_id))
-             as grain (name, group_id)
+      join offers as o on o.id = s.offer_id
+     cross join lateral (values ('campaign', s.campaign_id), ('issuer', o.issuer_partner_id), ('offer', s.offer_id),
+                                ('placement', s.placement_id)) as grain (name, group_id)
      where s.on_receipt = 1 or s.redemptions = 1
   )
   insert into receipt_parts (reading, campaign_id, grain, group_id, channel_id, day, promo_receipts, ${list(OF_RECEIPT)})
@@ -64,7 +71,7 @@ const COUNT_RECEIPTS = `
 export const COMPARE_ACCEPTED = `
   with taken as materialized (
     select r.id, ${list(PLACE, 'r.')}, r.receipt_number, r.occurred_at, r.code_id, r.customer_id, r.currency, r.subtotal,
-           r.discount, r.cost_of_goods, r.gift_cost, r.leaked_discount, r.offline
+           r.discount, r.cost_of_goods, r.gift_cost, r.leaked_discount, r.offline, coalesce(r.clerk, '') as clerk
       from redemptions as r
      where r.redeemer_partner_id = $1 and r.status = 'accepted'
        and (r.channel_id, r.receipt_number) > ($3::uuid, $4::text) and (r.channel_id, r.receipt_number) <= ($5::uuid, $6::text)
@@ -120,7 +127,7 @@ export const COMPARE_ACCEPTED = `
      where w.is_live
   ),
   lines as materialized (
-    select w.id, ${list(PLACE, 'w.')}, w.receipt_number, w.occurred_at,
+    select w.id, ${list(PLACE, 'w.')}, w.clerk, w.receipt_number, w.occurred_at,
            count(*) over (partition by w.channel_id, w.receipt_number) as on_receipt,
            waiting.channel_id is not null as pending,
            f.redemption_id is not null as had, ${each(ROW, (column) => `f.${column} as had_${column}`)},
@@ -139,14 +146,14 @@ export const COMPARE_ACCEPTED = `
 /** Refused attempts with a code of a campaign. */
 export const COMPARE_REFUSED = `
   with wanted as (
-    select r.id, ${list(PLACE, 'r.')}, r.receipt_number, r.occurred_at, 0 as redemptions, 0 as coupon_redemptions,
+    select r.id, ${list(PLACE, 'r.')}, coalesce(r.clerk, '') as clerk, r.receipt_number, r.occurred_at, 0 as redemptions, 0 as coupon_redemptions,
            0 as unknown_customers, 1 as refusals, 0 as discount, 0 as gift_cost, r.leaked_discount as leakage,
            case when r.offline then r.leaked_discount else 0 end as offline_leakage, ${NO_RECEIPT}
       from redemptions as r
      where r.redeemer_partner_id = $1 and r.status = 'refused' and num_nulls(${list(PLACE, 'r.')}) = 0
   ),
   lines as materialized (
-    select w.id, ${list(PLACE, 'w.')}, w.receipt_number, w.occurred_at, 0 as on_receipt, waiting.id is not null as pending,
+    select w.id, ${list(PLACE, 'w.')}, w.clerk, w.receipt_number, w.occurred_at, 0 as on_receipt, waiting.id is not null as pending,
            f.redemption_id is not null as had, ${each(ROW, (column) => `f.${column} as had_${column}`)},
            true as wanted, ${each(ROW, (column) => `w.${column} as want_${column}`)}
       from wanted as w

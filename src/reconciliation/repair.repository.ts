@@ -4,18 +4,16 @@ import {
   changeRows,
   DELETE_STRAY_CUSTOMERS,
   DELETE_STRAY_FACTS,
+  DELETE_STRAY_PAIRS,
   LOCK_OFFERS,
   lockRows,
   makeRows,
   REDEMPTIONS_TO_RECOMPUTE,
   TAKE_BACK_REFUSALS,
 } from './repair.sql.js';
-import { SUM_TABLES, type SumTable } from './sum-comparison.sql.js';
+import type { SumTable } from './sum-comparison.sql.js';
 
-export const ROLLUPS = ['campaign_daily', 'campaign_receipts_daily'];
-export const CONTRIBUTIONS = ['redemption_facts', 'campaign_customers'];
-/** The others, in the order in which tills lock them. */
-export const COUNTED = SUM_TABLES.map(({ table }) => table).filter((table) => !ROLLUPS.includes(table));
+export const CONTRIBUTIONS = ['redemption_facts', 'campaign_customers', 'pair_customers'];
 
 /** Some of the findings: those whose ids lie in (after, upTo]. */
 export interface Slice {
@@ -57,14 +55,14 @@ export class RepairRepository {
   }
 
   /** Gives the rows of a table what they lack. The caller holds the redeemer when it is a rollup. */
-  async repairSums(tx: Tx, name: string, redeemerId: string, { after, upTo }: Slice): Promise<void> {
+  async repairSums(tx: Tx, table: SumTable, redeemerId: string, { after, upTo }: Slice): Promise<void> {
     const slice = [redeemerId, after, upTo];
-    if (name === 'issuance_counters') {
+    if (table.table === 'issuance_counters') {
       await tx.execute(CHANGE_ISSUANCE_COUNTS, slice);
       return;
     }
-    const table = tableOf(name);
-    if (name.endsWith('_counters')) for (const lock of LOCK_OFFERS) await tx.execute(lock, [...slice, name]);
+    if (table.table.endsWith('_counters'))
+      for (const lock of LOCK_OFFERS) await tx.execute(lock, [...slice, table.table]);
     await tx.execute(lockRows(table), slice);
     await tx.execute(changeRows(table), slice);
     if (!table.isAlwaysThere) await tx.execute(makeRows(table), slice);
@@ -79,15 +77,10 @@ export class RepairRepository {
     await tx.execute(DELETE_STRAY_FACTS, slice);
     await tx.execute(TAKE_BACK_REFUSALS, slice);
     await tx.execute(DELETE_STRAY_CUSTOMERS, slice);
+    await tx.execute(DELETE_STRAY_PAIRS, slice);
     const rows = await tx.rows<{ id: string }>(REDEMPTIONS_TO_RECOMPUTE, slice);
     return rows.map((row) => row.id);
   }
 }
 
 const REPAIR_LOCK = 7_263_340;
-
-function tableOf(name: string): SumTable {
-  const table = SUM_TABLES.find((one) => one.table === name);
-  if (!table) throw new Error(`${name} is no table of sums`);
-  return table;
-}

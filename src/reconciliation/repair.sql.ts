@@ -1,7 +1,7 @@
-import { CUSTOMER, DAILY, each, list, PLACE } from './columns.sql.js';
+import { CLERK_CELL, CUSTOMER, DAILY, each, list, OF_CLERK, PAIR_CELL, PLACE } from './columns.sql.js';
 import type { SumTable } from './sum-comparison.sql.js';
 
-const TYPES: Readonly<Record<string, string>> = { day: 'date', grain: 'text' };
+const TYPES: Readonly<Record<string, string>> = { day: 'date', grain: 'text', clerk: 'text' };
 
 /** Some differences of a table, with key and change as columns. `$1` is the redeemer, ($2, $3] the ids of the differences. */
 function found({ table, key, figures }: SumTable, where: string): string {
@@ -64,13 +64,13 @@ export const LOCK_OFFERS = [
     order by t.offer_id for update`,
 ];
 
-/** Takes what `gone` says off the days of its campaigns. */
-function takeOff(figures: readonly string[]): string {
-  return `update campaign_daily as t
+/** Takes what `gone` says off a rollup. */
+function takeOff(rollup: string, cell: readonly string[], figures: readonly string[]): string {
+  return `update ${rollup} as t
              set ${each(figures, (figure) => `${figure} = t.${figure} - d.${figure}`)}
-            from (select ${list(PLACE, 'g.')}, ${each(figures, (figure) => `sum(g.${figure}) as ${figure}`)}
-                    from gone as g group by ${list(PLACE, 'g.')}) as d
-           where t.redeemer_partner_id = $1 and ${same(PLACE)}`;
+            from (select ${list(cell, 'g.')}, ${each(figures, (figure) => `sum(g.${figure}) as ${figure}`)}
+                    from gone as g group by ${list(cell, 'g.')}) as d
+           where t.redeemer_partner_id = $1 and ${same(cell)}`;
 }
 
 /** Contributions of redemptions that do not exist: they were in no rollup. */
@@ -94,9 +94,10 @@ export const TAKE_BACK_REFUSALS = `
      where d.relation = 'redemption_facts' and d.id > $2 and d.id <= $3
        and r.redeemer_partner_id = $1 and r.id = (d.key ->> 'redemption_id')::uuid and r.status = 'refused'
        and f.redeemer_partner_id = $1 and f.redemption_id = r.id
-    returning ${list(PLACE, 'r.')}, ${list(DAILY, 'f.')}
-  )
-  ${takeOff(DAILY)}`;
+    returning ${list(PLACE, 'r.')}, coalesce(r.clerk, '') as clerk, ${list(DAILY, 'f.')}
+  ),
+  of_clerks as (${takeOff('campaign_clerks_daily', CLERK_CELL, OF_CLERK)})
+  ${takeOff('campaign_daily', PLACE, DAILY)}`;
 
 /** Customers who never redeemed in the campaign; what they added to the rollup goes too. */
 export const DELETE_STRAY_CUSTOMERS = `
@@ -111,7 +112,23 @@ export const DELETE_STRAY_CUSTOMERS = `
                           and r.status = 'accepted')
     returning c.*
   )
-  ${takeOff(CUSTOMER)}`;
+  ${takeOff('campaign_daily', PLACE, CUSTOMER)}`;
+
+/** The same for partners whose codes they never redeemed. */
+export const DELETE_STRAY_PAIRS = `
+  with gone as (
+    delete from pair_customers as c
+     using differences as d
+     where d.relation = 'pair_customers' and d.id > $2 and d.id <= $3 and d.expected is null
+       and c.redeemer_partner_id = $1 and c.customer_id = (d.key ->> 'customer_id')::uuid
+       and c.campaign_id = (d.key ->> 'campaign_id')::uuid and c.issuer_partner_id = (d.key ->> 'issuer_partner_id')::uuid
+       and not exists (select from redemptions as r
+                         join offers as o on o.id = r.offer_id and o.issuer_partner_id = c.issuer_partner_id
+                        where r.redeemer_partner_id = $1 and r.customer_id = c.customer_id and r.campaign_id = c.campaign_id
+                          and r.status = 'accepted')
+    returning c.*
+  )
+  ${takeOff('campaign_pairs_daily', PAIR_CELL, ['customers'])}`;
 
 /** Redemptions whose contributions, or whose customer's, differ. */
 export const REDEMPTIONS_TO_RECOMPUTE = `
@@ -128,4 +145,15 @@ export const REDEMPTIONS_TO_RECOMPUTE = `
         and one.campaign_id = (d.key ->> 'campaign_id')::uuid and one.status = 'accepted'
       limit 1
    ) as r
-   where d.relation = 'campaign_customers' and d.id > $2 and d.id <= $3`;
+   where d.relation = 'campaign_customers' and d.id > $2 and d.id <= $3
+   union
+  select r.id
+    from differences as d
+   cross join lateral (
+     select one.id from redemptions as one
+       join offers as o on o.id = one.offer_id and o.issuer_partner_id = (d.key ->> 'issuer_partner_id')::uuid
+      where one.redeemer_partner_id = $1 and one.customer_id = (d.key ->> 'customer_id')::uuid
+        and one.campaign_id = (d.key ->> 'campaign_id')::uuid and one.status = 'accepted'
+      limit 1
+   ) as r
+   where d.relation = 'pair_customers' and d.id > $2 and d.id <= $3`;

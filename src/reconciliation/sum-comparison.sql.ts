@@ -1,4 +1,15 @@
-import { CUSTOMER, DAILY, each, list, PLACE, RECEIPT_CELL, RECEIPT_FIGURES } from './columns.sql.js';
+import {
+  CLERK_CELL,
+  CUSTOMER,
+  DAILY,
+  each,
+  list,
+  OF_CLERK,
+  PAIR_CELL,
+  PLACE,
+  RECEIPT_CELL,
+  RECEIPT_FIGURES,
+} from './columns.sql.js';
 
 /**
  * A table of sums: rows of a redeemer by key. A row of zeros is worth as much as none.
@@ -92,9 +103,16 @@ const CHANNEL_DAYS: SumTable = {
               group by p.channel_id, p.day`,
 };
 
-export const SUM_TABLES: readonly SumTable[] = [
+/** What workers keep in step with the contributions. */
+export const ROLLUPS: readonly SumTable[] = [
   rollup('campaign_daily', 'daily_parts', PLACE, [...DAILY, ...CUSTOMER]),
   rollup('campaign_receipts_daily', 'receipt_parts', RECEIPT_CELL, RECEIPT_FIGURES),
+  rollup('campaign_clerks_daily', 'clerk_parts', CLERK_CELL, OF_CLERK),
+  rollup('campaign_pairs_daily', 'pair_parts', PAIR_CELL, ['customers']),
+];
+
+/** What is written together with the facts, in the order in which tills lock it. */
+export const COUNTED: readonly SumTable[] = [
   CHANNEL_DAYS,
   CODES,
   counter('offer_counters', 'offer', [], ['uses', 'spent']),

@@ -1,4 +1,4 @@
-import { CUSTOMER, DAILY, each, RECEIPT_FIGURES } from './columns.sql.js';
+import { CUSTOMER, DAILY, each, OF_CLERK, RECEIPT_FIGURES } from './columns.sql.js';
 
 /**
  * Temporary tables of one run, seen by its own connection only. They hold what is found, so that the process does not: there may be
@@ -23,6 +23,13 @@ export const WORKSPACE = [
      reading text, campaign_id uuid, grain text, group_id uuid, channel_id uuid, day date,
      ${each(RECEIPT_FIGURES, (figure) => `${figure} numeric not null default 0`)}
    )`,
+  `create temporary table clerk_parts (
+     reading text, campaign_id uuid, channel_id uuid, clerk text, day date,
+     ${each(OF_CLERK, (figure) => `${figure} numeric not null default 0`)}
+   )`,
+  `create temporary table pair_parts (
+     reading text, campaign_id uuid, issuer_partner_id uuid, day date, customers numeric not null default 0
+   )`,
   `create temporary table uses_taken (
      kind text, offer_id uuid, day date, channel_id uuid, customer_id uuid, code_id uuid, uses numeric, spent numeric
    )`,
@@ -32,5 +39,6 @@ export const WORKSPACE = [
    )`,
 ];
 
-export const EMPTY_WORKSPACE =
-  'truncate pending_redemptions, pending_receipts, pending_customers, daily_parts, receipt_parts, uses_taken, differences';
+export const EMPTY_WORKSPACE = `
+  truncate pending_redemptions, pending_receipts, pending_customers, daily_parts, receipt_parts, clerk_parts, pair_parts,
+           uses_taken, differences`;

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CUSTOMER, DAILY, OF_RECEIPT, PLACE } from '../../src/reconciliation/columns.sql.js';
-import { SUM_TABLES } from '../../src/reconciliation/sum-comparison.sql.js';
+import {
+  CLERK_CELL,
+  CUSTOMER,
+  DAILY,
+  OF_RECEIPT,
+  PAIR_CELL,
+  PLACE,
+} from '../../src/reconciliation/columns.sql.js';
+import { COUNTED, ROLLUPS } from '../../src/reconciliation/sum-comparison.sql.js';
 import { AttributionBench } from '../support/attribution-bench.js';
 import type { Fact, Programme } from '../support/attribution-builders.js';
 import { randomFacts } from '../support/random-facts.js';
@@ -27,6 +34,8 @@ afterAll(async () => {
 
 /** Facts are recorded here without the days of their channels, which have a test of their own. */
 const OF_ATTRIBUTION = [
+  ...['pair_customers', 'campaign_pairs_daily', 'campaign_clerks_daily'],
+
   'redemption_facts',
   'campaign_customers',
   'campaign_daily',
@@ -87,6 +96,13 @@ const TABLES: readonly Table[] = [
     figures: ['redemptions', 'refusals', 'discount', 'new_customers', 'gift_cost'],
   },
   {
+    name: 'pair_customers',
+    key: ['customer_id', 'campaign_id', 'issuer_partner_id'],
+    figures: ['customers'],
+  },
+  { name: 'campaign_pairs_daily', key: PAIR_CELL, figures: ['customers'] },
+  { name: 'campaign_clerks_daily', key: CLERK_CELL, figures: ['refusals', 'discount'] },
+  {
     name: 'campaign_receipts_daily',
     key: ['campaign_id', 'grain', 'group_id', 'channel_id', 'day'],
     figures: ['promo_receipts', 'revenue', 'costed_revenue'],
@@ -102,6 +118,11 @@ async function kept(): Promise<Rows[]> {
   return Promise.all([
     ask('select to_jsonb(f)::text as row from redemption_facts f order by 1'),
     ask('select to_jsonb(c)::text as row from campaign_customers c order by 1'),
+    ask('select to_jsonb(c)::text as row from pair_customers c order by 1'),
+    ask('select to_jsonb(d)::text as row from campaign_pairs_daily d where customers <> 0 order by 1'),
+    ask(
+      `select to_jsonb(d)::text as row from campaign_clerks_daily d where redemptions <> 0 or refusals <> 0 order by 1`,
+    ),
     ask(`select to_jsonb(d)::text as row from campaign_daily d
           where redemptions <> 0 or refusals <> 0 or new_customers <> 0 or returning_customers <> 0 order by 1`),
     ask(
@@ -179,7 +200,10 @@ it('every column of what is compared is compared', async () => {
   const compared: Record<string, string[]> = {
     redemption_facts: ['redemption_id', ...PLACE, ...DAILY, ...OF_RECEIPT],
     campaign_customers: ['customer_id', ...PLACE, ...CUSTOMER],
-    ...Object.fromEntries(SUM_TABLES.map(({ table, key, figures }) => [table, [...key, ...figures]])),
+    pair_customers: ['customer_id', ...PAIR_CELL, 'customers'],
+    ...Object.fromEntries(
+      [...ROLLUPS, ...COUNTED].map(({ table, key, figures }) => [table, [...key, ...figures]]),
+    ),
   };
   // What no fact says: totals that are put from outside, and what a code or a slot is.
   const given = ['redeemer_partner_id', 'slot', 'total_receipts', 'total_revenue', 'total_profit'];

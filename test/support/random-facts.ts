@@ -32,6 +32,7 @@ const use = fc.record({
   discount: fc.bigInt(0n, 1_000n),
   gift: fc.constantFrom(0n, 150n),
   offline: fc.boolean(),
+  clerk: fc.constantFrom(null, 'ann', 'bob'),
   currency: fc.constantFrom('EUR', 'EUR', 'USD'),
   /** Amounts that are asked back, which may be too much; null: all that is left. */
   returned: fc.array(fc.option(fc.bigInt(1n, 4_000n), { freq: 3 }), { maxLength: 2 }),
@@ -62,10 +63,19 @@ type Sale = typeof sale extends fc.Arbitrary<infer T> ? T : never;
 
 function redeemed(programme: Programme, spec: Use, index: number): Fact[] {
   const { redeemer, channelId } = at(programme, spec);
-  const { subtotal, discount, currency, gift: giftCost, offline } = spec;
+  const { subtotal, discount, currency, gift: giftCost, offline, clerk } = spec;
   const fact = aRedemption(redeemer, redeemer.codes[spec.code] as Code, {
     ...{ id: numbered(index), channelId, receiptNumber: spec.number, occurredAt: hour(12 * spec.halfDay) },
-    ...{ subtotal, discount, currency, giftCost, offline, termsVersion: spec.terms, costOfGoods: spec.cost },
+    ...{
+      subtotal,
+      discount,
+      currency,
+      giftCost,
+      offline,
+      clerk,
+      termsVersion: spec.terms,
+      costOfGoods: spec.cost,
+    },
     ...{ customerId: spec.customer, customerStatus: spec.claim },
     ...(spec.outcome === 'refused' && {
       status: 'refused',

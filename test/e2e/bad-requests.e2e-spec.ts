@@ -170,4 +170,25 @@ describe('a bad request', () => {
     const answer = await app.operator.get('/v1/nothing');
     expect([answer.status, answer.body['code']]).toEqual([404, 'not-found']);
   });
+
+  it('with a body that is not UTF-8 is refused rather than stored as something else', async () => {
+    const body = Buffer.from(JSON.stringify({ ...good, clerk: 'René' }), 'latin1');
+    const answer = await sendTo('/v1/redemptions', { method: 'POST', body });
+    expect([answer.status, answer.type]).toEqual([400, 'application/problem+json']);
+    expect(answer.text).toContain('not valid UTF-8');
+  });
+
+  it('with a path that is none is answered by a problem document like any other', async () => {
+    const answer = await sendTo('/v1/redemptions/%zz', {});
+    expect([answer.status, answer.type]).toEqual([400, 'application/problem+json']);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'request.invalid', status: 400 });
+  });
+
+  async function sendTo(path: string, init: { method?: string; body?: Uint8Array<ArrayBuffer> }) {
+    const key = pos.key;
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const answer = await fetch(app.url + path, { ...init, headers });
+    const [type] = (answer.headers.get('content-type') ?? '').split(';');
+    return { status: answer.status, type, text: await answer.text() };
+  }
 });

@@ -1,8 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { invalidRequest } from '../../kernel/errors.js';
 import { DirectRoutes } from './direct-routes.js';
 import { parseJsonBody } from './json-body.js';
+import { toProblem } from './problem.js';
 
 const BODY_LIMIT = 1024 * 1024;
 /** An answer is data: whatever is in it, a browser must neither guess its type nor run, frame or load anything for it. */
@@ -26,6 +30,11 @@ export function createHttpAdapter({
     // A request that comes in on an open connection while we stop is answered, and its connection closed.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
+    // What is refused before there is a route comes by no filter of ours.
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = toProblem(invalidRequest([{ pointer: '', detail: 'The path is not a valid one.' }]));
+      void reply.status(400).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
+    },
   });
 }
 
@@ -36,10 +45,10 @@ export async function prepareHttp(
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       // A DELETE or an action such as "pause" may come with an empty body.
-      done(null, body === '' ? undefined : parseJsonBody(String(body)));
+      done(null, body.length === 0 ? undefined : parseJsonBody(textOf(body as Buffer)));
     } catch (error) {
       done(error as Error, undefined);
     }
@@ -57,6 +66,12 @@ export async function prepareHttp(
       if (!OPERATIONS.test(request.url)) await reply.status(404).send();
     });
   }
+}
+
+/** Decoding alone would put a replacement character in the place of what is broken, and store a name that nobody sent. */
+function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw invalidRequest([{ pointer: '', detail: 'The body is not valid UTF-8.' }]);
+  return body.toString();
 }
 
 /** A connection whose answer was under way becomes idle a moment later and would be kept open for the whole keep-alive time. */

@@ -3,7 +3,6 @@ import { CampaignCustomersRepository } from './campaign-customers.repository.js'
 import { planFor, preferIndexes } from './index-plans.js';
 import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
-import { PairCustomersRepository } from './pair-customers.repository.js';
 import { lockRedeemers } from './redeemer-lock.repository.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
 import { type RenamedCustomer, RenamedCustomersRepository } from './renamed-customers.repository.js';

@@ -2,6 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PartnersModule } from '../partners/partners.module.js';
 import { ClickBuffer } from './click-buffer.js';
 import { ClicksController } from './clicks.controller.js';
+import { CustomerSummaryController } from './customer-summary.controller.js';
+import { CustomerSummaryReadModel } from './customer-summary.read-model.js';
+import { CustomerSummaryService } from './customer-summary.service.js';
 import { FollowLinkService } from './follow-link.service.js';
 import { LinkRepository } from './link.repository.js';
 import { LinksController } from './links.controller.js';
@@ -21,7 +24,7 @@ export class TouchesModule {
     return {
       module: TouchesModule,
       imports: [PartnersModule],
-      controllers: [TouchesController, LinksController, ClicksController],
+      controllers: [TouchesController, LinksController, ClicksController, CustomerSummaryController],
       providers: [
         { provide: PUBLIC_URL, useValue: publicUrl },
         PublicOrigin,
@@ -33,6 +36,8 @@ export class TouchesModule {
         LinksService,
         ClickBuffer,
         FollowLinkService,
+        CustomerSummaryReadModel,
+        CustomerSummaryService,
       ],
     };
   }

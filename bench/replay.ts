@@ -3,9 +3,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareRows, renderRows, toRow } from './complete-journey/campaign-rows.js';
+import { renderCreditRows } from './complete-journey/credit-rows.js';
 import { readJourney } from './complete-journey/read-journey.js';
 import { type Replay, replayJourney } from './complete-journey/replay-journey.js';
 import { openTarget } from './replay-target.js';
+
+/** The campaigns with the most mailings and redemptions. */
+const SHOWN_CREDITS = ['8', '13'];
 
 const startedAt = performance.now();
 
@@ -31,6 +35,10 @@ function report({ campaigns, results, replayed }: Replay): number {
     `\n${results.length} redemptions: ${results.length - refused} accepted, ${refused} refused, ${replayed} replayed\n\n`,
   );
   process.stdout.write(`${renderRows(rows)}\n${text}`);
+  for (const { plan, credits } of campaigns.filter(({ plan: { id } }) => SHOWN_CREDITS.includes(id)))
+    process.stdout.write(
+      `\nCampaign ${plan.id}: what each model credits to the issuers\n${renderCreditRows(credits)}`,
+    );
   return isOk ? 0 : 1;
 }
 

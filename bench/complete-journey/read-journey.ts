@@ -9,6 +9,7 @@ export interface Journey {
   readonly coupons: readonly JourneyCoupon[];
   /** In file order: the first is row 1. */
   readonly redemptions: readonly JourneyRedemption[];
+  readonly mailings: readonly Mailing[];
   readonly receipts: readonly SampledReceipt[];
 }
 
@@ -32,6 +33,12 @@ export interface JourneyRedemption {
   readonly upc: string;
   readonly campaignId: string;
   readonly date: string;
+}
+
+/** A household that was sent the coupons of a campaign. */
+export interface Mailing {
+  readonly campaignId: string;
+  readonly householdId: string;
 }
 
 export interface SampledReceipt {
@@ -62,6 +69,9 @@ export function readJourney(folder: string): Journey {
     redemptions: readTable(folder, 'coupon_redemptions.csv', (row) => ({
       ...{ householdId: row('household_id'), upc: row('coupon_upc') },
       ...{ campaignId: row('campaign_id'), date: row('redemption_date') },
+    })),
+    mailings: readTable(folder, 'campaigns.csv', (row) => ({
+      ...{ campaignId: row('campaign_id'), householdId: row('household_id') },
     })),
     receipts: readTable(folder, 'receipts_sampled.csv.gz', (row) => ({
       ...{ basketId: row('basket_id'), householdId: row('household_id'), storeId: row('store_id') },

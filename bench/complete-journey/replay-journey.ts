@@ -1,3 +1,4 @@
+import type { CreditsAnswer } from '../../src/credits/domain/credits-answer.js';
 import {
   allTaken,
   type BatchAnswer,
@@ -9,6 +10,7 @@ import { waitUntil } from '../../src/demo/wait-until.js';
 import type { ReportAnswer } from '../../src/reports/domain/report-answer.js';
 import { buildItems, type RedemptionItem, type StoreDay, sumStoreDays } from './build-items.js';
 import { type CampaignPlan, planCampaigns } from './plan-campaigns.js';
+import { postMailings } from './post-mailings.js';
 import type { Journey } from './read-journey.js';
 import { type Programme, setUpProgramme } from './set-up-programme.js';
 
@@ -17,6 +19,8 @@ export interface ReplayedCampaign {
   readonly id: string;
   /** Of the campaign's days in the data, by offer. */
   readonly report: ReportAnswer;
+  /** Of the same days, by issuer. */
+  readonly credits: CreditsAnswer;
 }
 
 export interface Replay {
@@ -41,13 +45,15 @@ export async function replayJourney(operator: ApiClient, journey: Journey, tell:
   const programme = await setUpProgramme(operator, plans, stores, tell);
   const { results, replayed } = await withTillKey(operator, programme.hypermarketId, async (till) => {
     await putTotals(till, storeDays, programme, tell);
+    tell(`mailings: ${await postMailings(till, journey.mailings, plans, programme)}`);
     return postRedemptions(till, buildItems(journey), programme, tell);
   });
   tell('waiting until every redemption is attributed');
   const campaigns: ReplayedCampaign[] = [];
   for (const plan of plans) {
     const id = programme.campaignIds.get(plan.id) ?? '';
-    campaigns.push({ plan, id, report: await attributedReport(operator, id, plan, acceptedOf(results, id)) });
+    const report = await attributedReport(operator, id, plan, acceptedOf(results, id));
+    campaigns.push({ plan, id, report, credits: await creditsOf(operator, id, plan) });
   }
   return { campaigns, results, replayed };
 }
@@ -128,6 +134,14 @@ async function attributedReport(
     return `campaign ${id} has ${acceptedIn(report)} of ${accepted} redemptions; is a worker running?`;
   });
   return report;
+}
+
+function creditsOf(
+  operator: ApiClient,
+  id: string,
+  { window: { from, to } }: CampaignPlan,
+): Promise<CreditsAnswer> {
+  return operator.get(`/v1/campaigns/${id}/attribution?from=${from}&to=${to}&groupBy=partner`);
 }
 
 function acceptedIn({ figures: { acceptedRedemptions } }: ReportAnswer): number {

@@ -12,6 +12,8 @@ export interface Programme {
   readonly channelIds: ReadonlyMap<string, string>;
   /** By the campaign id of the data. */
   readonly campaignIds: ReadonlyMap<string, string>;
+  /** By the same: the offer whose coupons a mailing stands for. The retailer mails, so it is its own where it has one. */
+  readonly mailingOffers: ReadonlyMap<string, string>;
 }
 
 type Tell = (step: string) => void;
@@ -20,6 +22,9 @@ type Tell = (step: string) => void;
 const WIDTH = 16;
 /** Any delay: the data is of 2017. The most the API takes is some 114 years. */
 const ANY_DELAY_HOURS = 1_000_000;
+
+/** Longer than any campaign, so that every mailing has a part in what was redeemed after it. */
+const LOOKBACK_DAYS = 180;
 
 /** Adds partners, channels, campaigns and code words; what an earlier replay added is found again by its Idempotency-Key. */
 export async function setUpProgramme(
@@ -49,7 +54,13 @@ export async function setUpProgramme(
     operator.post(`/v1/offers/${offerId}/code-words`, { word }, `replay/word/${word}`),
   );
   const campaignIds = new Map(plans.map(({ id }, index) => [id, campaigns[index]?.id ?? '']));
-  return { hypermarketId, channelIds, campaignIds };
+  const mailingOffers = new Map(plans.map((plan, at) => [plan.id, mailingOffer(plan, campaigns[at])]));
+  return { hypermarketId, channelIds, campaignIds, mailingOffers };
+}
+
+function mailingOffer({ offers }: CampaignPlan, campaign: CampaignAnswer | undefined): string {
+  const own = offers.findIndex(({ issuer }) => issuer === RETAILER);
+  return campaign?.offers[Math.max(own, 0)]?.id ?? '';
 }
 
 async function addPartner(operator: ApiClient, name: string): Promise<string> {
@@ -83,7 +94,8 @@ async function agreeOnCampaign(
   const participantIds = [...new Set([hypermarketId, ...issuerIds])];
   const proposal = {
     ...{ name: `Campaign ${number}`, kind: 'tactical', currency: CURRENCY, timeZone: TIME_ZONE },
-    ...{ startsOn, endsOn, offlinePolicy: { mode: 'accept', maxDelayHours: ANY_DELAY_HOURS } },
+    ...{ startsOn, endsOn, attributionLookbackDays: LOOKBACK_DAYS },
+    ...{ offlinePolicy: { mode: 'accept', maxDelayHours: ANY_DELAY_HOURS } },
     participants: participantIds.map((partnerId) => ({ partnerId, role: 'equal' })),
     offers: issuerIds.map((issuerPartnerId) => ({
       ...{ issuerPartnerId, redeemerPartnerId: hypermarketId },

@@ -9,6 +9,7 @@ import {
   type ReplayedCampaign,
   replayJourney,
 } from '../../bench/complete-journey/replay-journey.js';
+import { ATTRIBUTION_MODELS } from '../../src/attribution/domain/compare-models.js';
 import { ApiClient } from '../../src/demo/api-client.js';
 import { localDate } from '../../src/kernel/period.js';
 import type { ReportAnswer } from '../../src/reports/domain/report-answer.js';
@@ -136,6 +137,27 @@ if (!existsSync(FOLDER) && !isRequired) {
       expect(Number(relativeEffect.value)).toBeCloseTo(percent, 0);
     });
 
+    it('credits every redemption and the whole revenue, by every model, to the issuers', () => {
+      for (const { report, credits } of first.campaigns) {
+        const { figures } = report;
+        expect(credits.totals.amount.amount).toBe((figures.revenue as { value: string }).value);
+        expect(credits.totals.redemptions).toBe((figures.acceptedRedemptions as { value: string }).value);
+        for (const model of ATTRIBUTION_MODELS) {
+          const given = credits.groups.map(({ credits: row }) => row[model] as GivenCredit);
+          expect(sumOf(given.map(({ amount }) => amount.amount))).toBe(sumOf([credits.totals.amount.amount]));
+          expect(sumOf(given.map(({ redemptions }) => redemptions))).toBe(
+            sumOf([credits.totals.redemptions]),
+          );
+        }
+      }
+      const { groups, totals } = campaign('8').credits;
+      expect(totals).toEqual({ redemptions: '372', amount: { amount: '965.47', currency: 'USD' } });
+      // Everybody who redeemed had been mailed by the retailer before, and nobody by a manufacturer.
+      const mailer = groups.find(({ label }) => label === 'Hypermarket')!;
+      expect(mailer.credits.first_touch).toEqual(totals);
+      expect(mailer.credits.code_owner).toMatchObject({ redemptions: '154' });
+    });
+
     it(
       'changes no figure when it is replayed a second time',
       async () => {
@@ -147,6 +169,16 @@ if (!existsSync(FOLDER) && !isRequired) {
       REPLAY_WITHIN_MS,
     );
   });
+}
+
+interface GivenCredit {
+  readonly redemptions: string;
+  readonly amount: { readonly amount: string };
+}
+
+/** In millionths: decimals do not add up in floats. */
+function sumOf(decimals: readonly string[]): number {
+  return decimals.reduce((sum, decimal) => sum + Math.round(Number(decimal) * 1e6), 0);
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, string> {

@@ -350,6 +350,41 @@ create table customer_erasures (
   constraint customer_erasures_pkey PRIMARY KEY (id)
 );
 CREATE INDEX customer_erasures_partner ON public.customer_erasures USING btree (partner_id, id);
+create table day_rates (
+  base text not null,
+  quote text not null,
+  day date not null,
+  rate numeric not null,
+  is_inverse boolean not null,
+  valid_from date not null,
+  numerator numeric not null,
+  denominator numeric not null,
+  fixed_at timestamp with time zone not null default now(),
+  constraint day_rates_check CHECK ((base <> quote)),
+  constraint day_rates_check1 CHECK ((valid_from <= day)),
+  constraint day_rates_denominator_check CHECK ((denominator > (0)::numeric)),
+  constraint day_rates_numerator_check CHECK ((numerator > (0)::numeric)),
+  constraint day_rates_pkey PRIMARY KEY (base, quote, day)
+);
+
+create table exchange_rates (
+  base text not null,
+  quote text not null,
+  valid_from date not null,
+  revision bigint not null,
+  rate numeric not null,
+  numerator numeric not null,
+  denominator numeric not null,
+  imported_by_key_id text not null,
+  imported_at timestamp with time zone not null default now(),
+  constraint exchange_rates_check CHECK ((base <> quote)),
+  constraint exchange_rates_denominator_check CHECK ((denominator > (0)::numeric)),
+  constraint exchange_rates_numerator_check CHECK ((numerator > (0)::numeric)),
+  constraint exchange_rates_rate_check CHECK ((rate > (0)::numeric)),
+  constraint exchange_rates_imported_by_key_id_fkey FOREIGN KEY (imported_by_key_id) REFERENCES api_keys(id),
+  constraint exchange_rates_pkey PRIMARY KEY (base, quote, valid_from, revision)
+);
+CREATE UNIQUE INDEX exchange_rates_revision ON public.exchange_rates USING btree (revision);
 
 create table guess_locks (
   redeemer_partner_id uuid not null,
@@ -775,3 +810,10 @@ create table touches (
   constraint touches_external_id UNIQUE (redeemer_partner_id, poster_partner_id, external_id)
 );
 CREATE INDEX touches_match ON public.touches USING btree (redeemer_partner_id, campaign_id, match_id, occurred_at) WHERE (match_id IS NOT NULL);
+
+CREATE OR REPLACE FUNCTION public.convert_minor(amount numeric, numerator numeric, denominator numeric)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (sign(amount) * (div(((((2)::numeric * abs(amount)) * numerator) + denominator), ((2)::numeric * denominator)) - (CASE WHEN ((mod(((((2)::numeric * abs(amount)) * numerator) + denominator), ((2)::numeric * denominator)) = (0)::numeric) AND (mod(div(((((2)::numeric * abs(amount)) * numerator) + denominator), ((2)::numeric * denominator)), (2)::numeric) = (1)::numeric)) THEN 1 ELSE 0 END)::numeric))
+;

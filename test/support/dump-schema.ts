@@ -30,5 +30,10 @@ export async function dumpSchema(client: Client): Promise<string> {
       [`create table ${table} (`, [...columns, ...constraints].join(',\n'), ');', ...indexes].join('\n'),
     );
   }
+  const functions = await rows(
+    `select pg_get_functiondef(p.oid) || ';' as line from pg_proc p
+      where p.pronamespace = 'public'::regnamespace order by p.proname`,
+  );
+  parts.push(...functions);
   return `${parts.join('\n\n')}\n`;
 }

@@ -19,6 +19,7 @@ import { CreateCustomerErasures1763800000023 } from '../../../migrations/1763800
 import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
 import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
 import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
+import { CreateExchangeRates1763800000055 } from '../../../migrations/1763800000055-create-exchange-rates.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   AddControlChannels1763800000030,
   CreatePairAndClerkRollups1763800000040,
   AddReciprocityTolerance1763800000041,
+  CreateExchangeRates1763800000055,
 ];

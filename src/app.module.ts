@@ -16,6 +16,7 @@ import { HttpModule } from './platform/http/http.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { RatesModule } from './rates/rates.module.js';
 import { ReceiptsModule } from './receipts/receipts.module.js';
 import { ReciprocityModule } from './reciprocity/reciprocity.module.js';
 import { RedemptionsModule } from './redemptions/redemptions.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         OutboxModule,
         HttpModule,
         HealthModule,
+        RatesModule,
         PartnersModule,
         CampaignsModule,
         CodesModule,

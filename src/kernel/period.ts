@@ -56,6 +56,15 @@ export function dayOfWeek(date: string): number {
   return plainDate(date).dayOfWeek;
 }
 
+/** Whether this is a date of the calendar in the one spelling that is used here, such as 2024-02-29. */
+export function isLocalDate(text: string): boolean {
+  try {
+    return plainDate(text).toString() === text;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether this is a name of the IANA time zone database. Bare offsets ("+03:00") are refused: they know no daylight
  * saving, and PostgreSQL reads their sign the other way round (POSIX).

@@ -53,6 +53,11 @@ export async function prepareHttp(
       done(error as Error, undefined);
     }
   });
+  fastify.addContentTypeParser('text/csv', { parseAs: 'string' }, (request, body, done) => {
+    const [path] = request.url.split('?');
+    if (path?.endsWith('.csv')) done(null, String(body));
+    else done(Object.assign(new Error('CSV is for routes that end with .csv'), { statusCode: 415 }));
+  });
   // Pages ask for helmet themselves (docs-page.ts). Working its fifteen headers out cost a tenth of a redemption's time, and none of
   // them means anything to a till that reads JSON.
   await app.register(helmet, { global: false });

@@ -77,6 +77,8 @@ create table campaign_daily (
   claimed_returning bigint not null default 0,
   leakage numeric(38,0) not null default 0,
   offline_leakage numeric(38,0) not null default 0,
+  unconverted bigint not null default 0,
+  unconverted_leakage bigint not null default 0,
   constraint campaign_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, offer_id, placement_id, channel_id, day)
 );
 CREATE INDEX campaign_daily_campaign ON public.campaign_daily USING btree (campaign_id, day);
@@ -123,6 +125,7 @@ create table campaign_receipts_daily (
   revenue numeric(38,0) not null default 0,
   costed_revenue numeric(38,0) not null default 0,
   cost_of_goods numeric(38,0) not null default 0,
+  unconverted_receipts bigint not null default 0,
   constraint campaign_receipts_daily_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, grain, group_id, channel_id, day)
 );
 CREATE INDEX campaign_receipts_daily_campaign ON public.campaign_receipts_daily USING btree (campaign_id, grain, day);
@@ -273,6 +276,7 @@ create table cost_entries (
   note text,
   recorded_by_key_id text not null,
   recorded_at timestamp with time zone not null default now(),
+  currency text,
   constraint cost_entries_amount_check CHECK ((amount >= 0)),
   constraint cost_entries_campaign_id_payer_partner_id_fkey FOREIGN KEY (campaign_id, payer_partner_id) REFERENCES campaign_participants(campaign_id, partner_id),
   constraint cost_entries_recorded_by_key_id_fkey FOREIGN KEY (recorded_by_key_id) REFERENCES api_keys(id),
@@ -664,8 +668,12 @@ create table redemption_facts (
   revenue bigint not null default 0,
   costed_revenue bigint not null default 0,
   cost_of_goods bigint not null default 0,
+  unconverted integer not null default 0,
+  unconverted_leakage integer not null default 0,
+  unconverted_receipts integer not null default 0,
   constraint redemption_facts_pkey PRIMARY KEY (redeemer_partner_id, redemption_id)
 );
+CREATE INDEX redemption_facts_unconverted ON public.redemption_facts USING btree (redeemer_partner_id, redemption_id) WHERE (((unconverted + unconverted_leakage) + unconverted_receipts) > 0);
 
 create table redemptions (
   redeemer_partner_id uuid not null,
@@ -702,6 +710,7 @@ create table redemptions (
   reservation_id uuid,
   match_id uuid,
   click_id uuid,
+  exchange_rate numeric,
   constraint redemptions_bearer_over_limit CHECK ((honoured_over_limit = (over_limit_bearer IS NOT NULL))),
   constraint redemptions_check CHECK (((status = 'refused'::text) = (reason IS NOT NULL))),
   constraint redemptions_check1 CHECK (((status = 'refused'::text) OR ((code_id IS NOT NULL) AND (terms_version IS NOT NULL) AND (day IS NOT NULL)))),
@@ -710,6 +719,7 @@ create table redemptions (
   constraint redemptions_cost_of_goods_check CHECK ((cost_of_goods >= 0)),
   constraint redemptions_customer_status_check CHECK ((customer_status = ANY (ARRAY['new'::text, 'returning'::text]))),
   constraint redemptions_discount_check CHECK ((discount >= 0)),
+  constraint redemptions_exchange_rate_check CHECK ((exchange_rate >= (0)::numeric)),
   constraint redemptions_gift_cost_check CHECK ((gift_cost >= 0)),
   constraint redemptions_leak_when_refused CHECK (((status = 'refused'::text) OR (leaked_discount = 0))),
   constraint redemptions_leaked_discount_check CHECK ((leaked_discount >= 0)),

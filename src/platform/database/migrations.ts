@@ -20,6 +20,7 @@ import { AddControlChannels1763800000030 } from '../../../migrations/17638000000
 import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
 import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
 import { CreateExchangeRates1763800000055 } from '../../../migrations/1763800000055-create-exchange-rates.js';
+import { ConvertFacts1763800000056 } from '../../../migrations/1763800000056-convert-facts.js';
 
 /** All migrations, oldest first. Listed rather than found by a pattern, so that the sources, dist and the tests run the same ones. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   CreatePairAndClerkRollups1763800000040,
   AddReciprocityTolerance1763800000041,
   CreateExchangeRates1763800000055,
+  ConvertFacts1763800000056,
 ];

@@ -27,6 +27,8 @@ export interface OfferForJudge extends OfferState, ReversalPolicy {
   /** Makes the match ids of the campaign; secret. */
   readonly customerKey: Uint8Array;
   readonly currency: string;
+  /** The redeemer's own: its receipts may be in this one too. */
+  readonly redeemerCurrency: string;
   readonly timeZone: string;
   /** Each with its own reversal policy; the one on the offer itself is that of the version in force now. */
   readonly versions: readonly (OfferTerms & ReversalPolicy)[];
@@ -81,12 +83,17 @@ export interface OfferForReport {
   readonly label: string;
 }
 
-/** What was spent on one day in one category by one payer, in minor units of the campaign currency. */
+/**
+ * What was spent on one day in one category by one payer in one currency. `amount` is in minor units of the campaign currency, each
+ * entry converted at the rate of the day; `unconverted` entries have none and are not in it.
+ */
 export interface CostSum {
   readonly category: string;
   readonly payerPartnerId: string;
   readonly day: string;
+  readonly currency: string;
   readonly amount: bigint;
+  readonly unconverted: bigint;
 }
 
 /** Questions about campaigns and offers, for every feature above this one. */
@@ -142,15 +149,26 @@ export class CampaignReadModel {
 
   /** Actual costs (never planned ones) incurred on the days [fromDate, toDate). */
   async cost(tx: Tx, campaignId: string, fromDate: string, toDate: string): Promise<CostSum[]> {
-    const rows = await tx.rows<Omit<CostSum, 'amount'> & { amount: string }>(
-      `select e.category, e.payer_partner_id as "payerPartnerId", e.incurred_on as day, sum(e.amount) as amount
+    const rows = await tx.rows<
+      Omit<CostSum, 'amount' | 'unconverted'> & { amount: string; unconverted: string }
+    >(
+      `select e.category, e.payer_partner_id as "payerPartnerId", e.incurred_on as day, coalesce(e.currency, c.currency) as currency,
+         coalesce(sum(case when e.currency is null or e.amount = 0 then e.amount
+                           else convert_minor(e.amount, r.numerator, r.denominator) end), 0) as amount,
+         count(*) filter (where e.currency is not null and e.amount <> 0 and r.day is null) as unconverted
        from cost_entries e
+       join campaigns c on c.id = e.campaign_id
+       left join day_rates r on r.base = e.currency and r.quote = c.currency and r.day = e.incurred_on
        where e.campaign_id = $1 and e.incurred_on >= $2 and e.incurred_on < $3 and not e.planned
-       group by e.category, e.payer_partner_id, e.incurred_on
-       order by e.incurred_on, e.category, e.payer_partner_id`,
+       group by e.category, e.payer_partner_id, e.incurred_on, coalesce(e.currency, c.currency)
+       order by e.incurred_on, e.category, e.payer_partner_id, 4`,
       [campaignId, fromDate, toDate],
     );
-    return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+    return rows.map((row) => ({
+      ...row,
+      amount: BigInt(row.amount),
+      unconverted: BigInt(row.unconverted),
+    }));
   }
 }
 
@@ -158,8 +176,8 @@ export class CampaignReadModel {
 // their order (only the newest can be), so ordering by version is ordering by approved_at.
 const OFFER_STATES = `
   select o.id as "offerId", o.campaign_id as "campaignId", o.issuer_partner_id as "issuerPartnerId",
-    o.redeemer_partner_id as "redeemerPartnerId", c.customer_key as "customerKey", c.currency, c.time_zone as "timeZone",
-    c.ended_at as "endedAt", c.revision,
+    o.redeemer_partner_id as "redeemerPartnerId", c.customer_key as "customerKey", c.currency,
+    p.currency as "redeemerCurrency", c.time_zone as "timeZone", c.ended_at as "endedAt", c.revision,
     t.version, t.approved_at as "approvedAt", t.starts_at as "startsAt", t.redeem_before as "redeemBefore",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
     t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, ot.reward, ot.minimum_spend as "minimumSpend",
@@ -169,6 +187,7 @@ const OFFER_STATES = `
     array(select p.resumed_at from campaign_pauses p where p.campaign_id = c.id order by p.paused_at) as "resumedAt"
   from offers o
   join campaigns c on c.id = o.campaign_id
+  join partners p on p.id = o.redeemer_partner_id
   left join (offer_terms ot join campaign_terms t on t.version = ot.version and t.approved_at is not null)
     on ot.offer_id = o.id and t.campaign_id = o.campaign_id
   where o.id = any($1::uuid[])
@@ -182,6 +201,7 @@ interface OfferStateRow {
   readonly redeemerPartnerId: string;
   readonly customerKey: Buffer;
   readonly currency: string;
+  readonly redeemerCurrency: string;
   readonly timeZone: string;
   readonly endedAt: Date | null;
   readonly pausedAt: readonly Date[];
@@ -229,6 +249,7 @@ function toOfferForJudge(rows: Group): OfferForJudge {
     redeemerPartnerId: first.redeemerPartnerId,
     customerKey: first.customerKey,
     currency: first.currency,
+    redeemerCurrency: first.redeemerCurrency,
     timeZone: first.timeZone,
     returnUse: versions.at(-1)?.returnUse ?? NO_POLICY.returnUse,
     voidMinutes: versions.at(-1)?.voidMinutes ?? NO_POLICY.voidMinutes,

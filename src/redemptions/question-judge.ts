@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
 import { judgingInstant } from './domain/attempt.js';
 import { termsInForce } from './domain/code-state.js';
+import { termsAtTill } from './domain/conversion.js';
 import { decideBatch } from './domain/decide-batch.js';
 import type { Verdict } from './domain/judge-redemption.js';
-import { currencyDiffers, wrongCurrency } from './intake/campaign-currency.js';
+import { currencyDiffers, noRate, wrongCurrency } from './intake/campaign-currency.js';
 import { DecisionContext } from './intake/decision-context.js';
 import type { DecisionFacts } from './intake/decision-reads.js';
 import type { ReadySubmission } from './intake/ready-submission.js';
@@ -28,17 +29,19 @@ export class QuestionJudge {
     facts: DecisionFacts,
     hasReceipt: boolean,
   ): Promise<JudgedQuestion> {
-    const { ready, counters } = await this.context.prepare(tx, [submission], facts);
+    const { ready, counters } = await this.context.prepare(tx, [submission], facts, 'peek');
     const [item] = ready;
     if (!item) throw new Error('one submission is one item');
     if (hasReceipt && currencyDiffers(item)) throw wrongCurrency();
     const asked = hasReceipt ? item : { ...item, attempt: { ...item.attempt, subtotal: enoughFor(item) } };
     const [verdict] = decideBatch([asked], counters).verdicts;
     if (!verdict) throw new Error('one attempt has one verdict');
+    if (verdict.kind === 'undecided') throw noRate();
     return { item, verdict };
   }
 }
 
 function enoughFor({ attempt, offer }: ReadySubmission): bigint {
-  return (offer && termsInForce(offer, judgingInstant(attempt))?.minimumSpend) ?? 0n;
+  const terms = offer && termsInForce(offer, judgingInstant(attempt));
+  return (terms && termsAtTill(terms, attempt.conversion).minimumSpend) ?? 0n;
 }

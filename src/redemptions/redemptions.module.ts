@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CodesModule } from '../codes/codes.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { GuessGuard } from './guess-guard.js';
 import { GuessLockRepository } from './guess-lock.repository.js';
 import { GuessLocksController } from './guess-locks.controller.js';
@@ -35,7 +36,7 @@ import { ValidateService } from './validate.service.js';
 import { WaitingReversals } from './waiting-reversals.read-model.js';
 
 @Module({
-  imports: [PartnersModule, CampaignsModule, CodesModule],
+  imports: [PartnersModule, CampaignsModule, CodesModule, RatesModule],
   controllers: [RedemptionsController, ReservationsController, ReversalsController, GuessLocksController],
   providers: [
     DecisionReads,

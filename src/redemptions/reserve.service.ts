@@ -5,7 +5,6 @@ import { Clock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { retryTransaction } from '../platform/database/retry-transaction.js';
 import type { Tx } from '../platform/database/tx.js';
-import { rewardCost } from './domain/reward-cost.js';
 import { takerOf } from './domain/uses.js';
 import { GuessGuard } from './guess-guard.js';
 import type { ValidationInput } from './intake/attempt-input.js';
@@ -93,7 +92,9 @@ export class ReserveService {
     if (item.code.kind !== 'known' || verdict.kind !== 'accepted') throw new Error('nothing to hold');
     const taker = takerOf(item.attempt, item.code);
     if (taker.day === null) throw new Error('an accepted attempt has terms, and so a day');
-    const cost = rewardCost(verdict.terms.reward, verdict.discount);
-    await this.reservations.insert(tx, { ...taker, day: taker.day, redeemerPartnerId, ...held, cost });
+    await this.reservations.insert(tx, {
+      ...{ ...taker, day: taker.day, redeemerPartnerId, ...held },
+      cost: verdict.cost,
+    });
   }
 }

@@ -5,6 +5,7 @@ import { CodeCommands } from '../codes/code.commands.js';
 import { CounterCommands } from '../codes/counter.commands.js';
 import type { Tx } from '../platform/database/tx.js';
 import { applyReversals } from './domain/apply-reversals.js';
+import { inCampaignCurrency } from './domain/conversion.js';
 import { returnedCost } from './domain/returned-cost.js';
 import { detailScope, type Taken } from './domain/uses.js';
 import {
@@ -99,16 +100,25 @@ function dayOf({ offline, occurredAt, receivedAt }: ReversibleRedemption, offer:
 function reverse(redemption: ReversibleRedemption, offer: OfferForJudge): AppliedReversal[] {
   const { redeemerPartnerId, redemptionId, termsVersion, waiting, occurredAt, lastReversedAt } = redemption;
   const policy = offer.versions.find((terms) => terms.version === termsVersion) ?? offer;
+  // Differences of what is undone up to each: rounded one by one, the parts would not add up to what the redemption took.
+  const spent = (discount: bigint) => inCampaignCurrency(discount, redemption.conversion) ?? 0n;
   const state = {
     ...redemption,
     redeemedAt: occurredAt.getTime(),
     lastReversedAt: lastReversedAt && lastReversedAt.getTime(),
   };
-  return applyReversals(state, waiting, policy).map((part) => ({
-    ...part,
-    ...{ redeemerPartnerId, redemptionId, redemption },
-    costReturned: returnedCost({ ...part, redemption }, policy),
-  }));
+  let undone = redemption.reversedDiscount;
+  return applyReversals(state, waiting, policy).map((part) => {
+    const before = undone;
+    undone += part.discount;
+    const discount = spent(undone) - spent(before);
+    const cost = { ...part, discount, redemption: { ...redemption, discount: spent(redemption.discount) } };
+    return {
+      ...part,
+      ...{ redeemerPartnerId, redemptionId, redemption },
+      costReturned: returnedCost(cost, policy),
+    };
+  });
 }
 
 /** Adds up what was taken under each key. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
+import { ratio } from '../kernel/ratio.js';
 import type { WaitingReversal } from './domain/apply-reversals.js';
+import { type Conversion, SAME_CURRENCY } from './domain/conversion.js';
 
 /** `amount` is in minor units and stands with its `currency`; both null: all that is left. */
 export interface NewReversal {
@@ -30,10 +32,13 @@ export interface ReversibleRedemption {
   readonly offline: boolean;
   readonly honouredOverLimit: boolean;
   readonly currency: string;
+  /** How it took from the budget: `unknown` took nothing for the discount. */
+  readonly conversion: Conversion;
   readonly net: bigint;
   readonly discount: bigint;
   readonly giftCost: bigint;
   readonly reversedNet: bigint;
+  readonly reversedDiscount: bigint;
   readonly isComplete: boolean;
   readonly lastReversedAt: Date | null;
   /** By `occurredAt`; at least one. */
@@ -121,12 +126,16 @@ export class ReversalRepository {
               r.offer_id as "offerId", r.campaign_id as "campaignId", r.channel_id as "channelId",
               r.terms_version as "termsVersion", r.customer_id as "customerId", r.occurred_at as "occurredAt",
               r.received_at as "receivedAt", r.offline, r.honoured_over_limit as "honouredOverLimit", r.currency,
-              r.subtotal - r.discount as net, r.discount, r.gift_cost as "giftCost", done.net as "reversedNet", done.completed as "isComplete",
+              r.subtotal - r.discount as net, r.discount, r.gift_cost as "giftCost", r.currency = c.currency as "isOwnCurrency",
+              rate.numerator::text, rate.denominator::text, done.net as "reversedNet", done.discount as "reversedDiscount", done.completed as "isComplete",
               done.latest as "lastReversedAt", w.id as "reversalId", w.amount, w.occurred_at as "reversedAt"
          from unnest($1::uuid[], $2::uuid[]) as held (partner_id, id)
          join redemptions r on r.redeemer_partner_id = held.partner_id and r.id = held.id
+         join campaigns c on c.id = r.campaign_id
+         left join day_rates rate
+           on r.exchange_rate is not null and rate.base = r.currency and rate.quote = c.currency and rate.day = r.day
         cross join lateral (
-                select coalesce(sum(a.net_amount), 0)::bigint as net, coalesce(bool_or(a.completes), false) as completed,
+                select coalesce(sum(a.net_amount), 0)::bigint as net, coalesce(sum(a.discount_amount), 0)::bigint as discount, coalesce(bool_or(a.completes), false) as completed,
                        max(v.occurred_at) as latest
                   from reversal_applications a
                   join reversals v on v.redeemer_partner_id = a.redeemer_partner_id and v.id = a.reversal_id
@@ -160,24 +169,41 @@ export class ReversalRepository {
   }
 }
 
+type MoneyColumn = 'net' | 'discount' | 'giftCost' | 'reversedNet' | 'reversedDiscount';
+
 /** A redemption beside one of its waiting reversals. */
 interface ReversibleRow
   extends
-    Omit<ReversibleRedemption, 'net' | 'discount' | 'giftCost' | 'reversedNet' | 'waiting'>,
-    Record<'net' | 'discount' | 'giftCost' | 'reversedNet' | 'reversalId', string> {
+    Omit<ReversibleRedemption, MoneyColumn | 'conversion' | 'waiting'>,
+    Record<MoneyColumn | 'reversalId', string> {
+  readonly isOwnCurrency: boolean;
+  /** Null where no rate was used. */
+  readonly numerator: string | null;
+  readonly denominator: string | null;
   readonly amount: string | null;
   readonly reversedAt: Date;
 }
 
 function toReversible(rows: readonly ReversibleRow[]): ReversibleRedemption[] {
   const byRedemption = new Map<string, ReversibleRedemption & { waiting: WaitingReversal[] }>();
-  for (const { reversalId, amount, reversedAt, ...row } of rows) {
+  for (const row of rows) {
+    const {
+      reversalId,
+      amount,
+      reversedAt,
+      isOwnCurrency: _,
+      numerator: __,
+      denominator: ___,
+      ...rest
+    } = row;
     const redemption = byRedemption.get(row.redemptionId) ?? {
-      ...row,
+      ...rest,
+      conversion: conversionOf(row),
       net: BigInt(row.net),
       discount: BigInt(row.discount),
       giftCost: BigInt(row.giftCost),
       reversedNet: BigInt(row.reversedNet),
+      reversedDiscount: BigInt(row.reversedDiscount),
       waiting: [],
     };
     redemption.waiting.push({
@@ -188,4 +214,10 @@ function toReversible(rows: readonly ReversibleRow[]): ReversibleRedemption[] {
     byRedemption.set(row.redemptionId, redemption);
   }
   return [...byRedemption.values()];
+}
+
+function conversionOf({ isOwnCurrency, numerator, denominator, currency }: ReversibleRow): Conversion {
+  if (isOwnCurrency) return SAME_CURRENCY;
+  if (numerator === null || denominator === null) return { kind: 'unknown' };
+  return { kind: 'rate', perMinor: ratio(BigInt(numerator), BigInt(denominator)), currency };
 }

@@ -24,6 +24,7 @@ export function buildAttempt(overrides: Partial<Attempt> = {}): Attempt {
     receiptKey: 'till-1|0001',
     subtotal: 5000n,
     discountTaken: null,
+    conversion: { kind: 'same' },
     customerId: null,
     reservationId: null,
     ...overrides,

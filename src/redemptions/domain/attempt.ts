@@ -1,4 +1,6 @@
-/** One till's attempt to use a code, as far as the judge needs to know it. Instants are epoch ms, money minor units. */
+import type { Conversion } from './conversion.js';
+
+/** One till's attempt to use a code, as far as the judge needs to know it. Instants are epoch ms, money minor units of the receipt's currency. */
 export interface Attempt {
   readonly externalId: string;
   /** The channel exists, belongs to the redeemer, can redeem, and the key may act for it. */
@@ -16,6 +18,8 @@ export interface Attempt {
   readonly subtotal: bigint;
   /** What the till really took off; null when it leaves the amount to us. */
   readonly discountTaken: bigint | null;
+  /** How money of the receipt is brought to that of the terms. */
+  readonly conversion: Conversion;
   readonly customerId: string | null;
   /** The reservation whose place the attempt claims. */
   readonly reservationId: string | null;

@@ -16,7 +16,6 @@ import {
 } from '../../../test/support/decision-builders.js';
 import { codeLimit, type CodeState, type KnownCode } from './code-state.js';
 import { decideBatch, type BatchItem, type Counters } from './decide-batch.js';
-import { rewardCost } from './reward-cost.js';
 import type { Taken } from './uses.js';
 
 const once: Taken = { uses: 1, spent: 100n };
@@ -296,7 +295,7 @@ describe('decideBatch on any batch', () => {
         for (const [index, { attempt, code }] of items.entries()) {
           const verdict = verdicts[index];
           if (code.kind !== 'known' || verdict?.kind !== 'accepted' || verdict.honouredOverLimit) continue;
-          const { budget, timeZone, reward } = verdict.terms;
+          const { budget, timeZone } = verdict.terms;
           const { offerId, campaignId } = code.offer;
           const scopes = {
             total: campaignId,
@@ -312,7 +311,7 @@ describe('decideBatch on any batch', () => {
             // Whoever came later may have been decided by terms without a budget: look at the state right after the last one.
             if (!isLast || budget?.[name] == null) continue;
             expect(uses).toBeLessThanOrEqual(budget[name].redemptions ?? Infinity);
-            if (budget[name].amount !== null && rewardCost(reward, verdict.discount) > 0n)
+            if (budget[name].amount !== null && verdict.cost > 0n)
               expect(spent <= budget[name].amount.minor).toBe(true);
           }
         }

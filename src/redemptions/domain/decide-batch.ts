@@ -1,8 +1,7 @@
 import type { Attempt } from './attempt.js';
 import type { CodeState, KnownCode } from './code-state.js';
-import { judgeRedemption, type Verdict } from './judge-redemption.js';
+import { type Judgement, judgeRedemption } from './judge-redemption.js';
 import { claimReservation, type Reservation, type ReservationClaim } from './reservation.js';
-import { rewardCost } from './reward-cost.js';
 import { type Scopes, scopesOf, type Taken, takerOf, type Uses } from './uses.js';
 
 export interface BatchItem {
@@ -30,7 +29,7 @@ export interface Claims {
 
 export interface BatchDecision {
   /** One per item, in the order of the items. */
-  readonly verdicts: Verdict[];
+  readonly verdicts: Judgement[];
   readonly claims: Claims;
 }
 
@@ -63,16 +62,15 @@ export function decideBatch(items: readonly BatchItem[], counters: Counters): Ba
   return { verdicts: items.map((item) => decideItem(item, running)), claims };
 }
 
-function decideItem({ attempt, code }: BatchItem, running: Running): Verdict {
+function decideItem({ attempt, code }: BatchItem, running: Running): Judgement {
   if (code.kind !== 'known') return judgeRedemption(attempt, code, NO_USES);
   const scopes = scopesOf(takerOf(attempt, code));
   const reserved = reservationOf(attempt, code, running);
   const verdict = judgeRedemption(attempt, code, usesSoFar(attempt, code, scopes, reserved, running));
-  if (verdict.kind === 'refused') return verdict;
+  if (verdict.kind !== 'accepted') return verdict;
   running.receipts.add(receiptMark(code, attempt));
   if (reserved.kind === 'held') useUp(reserved.reservation, running);
-  if (!verdict.honouredOverLimit)
-    claim(scopes, { uses: 1, spent: rewardCost(verdict.terms.reward, verdict.discount) }, running);
+  if (!verdict.honouredOverLimit) claim(scopes, { uses: 1, spent: verdict.cost }, running);
   return verdict;
 }
 

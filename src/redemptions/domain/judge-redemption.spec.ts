@@ -35,6 +35,7 @@ function buildAttempt(overrides: Partial<Attempt> = {}): Attempt {
     receiptKey: 'till-1|0001',
     subtotal: 5000n,
     discountTaken: null,
+    conversion: { kind: 'same' },
     customerId: null,
     reservationId: null,
     ...overrides,
@@ -403,7 +404,7 @@ describe('judgeRedemption on any attempt', () => {
     fc.assert(
       fc.property(likely, (any) => {
         const verdict = judge(merge(any, { attempt: { channelAllowed: true, occurredAt: NOW } }));
-        if (verdict.kind !== 'accepted') throw new Error(verdict.reason);
+        if (verdict.kind !== 'accepted') throw new Error(JSON.stringify(verdict));
         const maximum = verdict.terms.maximumDiscount;
         expect(verdict.computedDiscount <= (any.attempt?.subtotal ?? 0n)).toBe(true);
         expect(maximum === null || verdict.computedDiscount <= maximum).toBe(true);

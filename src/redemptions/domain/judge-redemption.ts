@@ -1,6 +1,7 @@
 import { judgingInstant, type Attempt } from './attempt.js';
 import type { OfferTerms } from '../../campaigns/domain/offer-state.js';
 import { CLOCK_TOLERANCE_MS } from '../../partners/domain/clock-window.js';
+import { lacksRate, termsAtTill } from './conversion.js';
 import { codeLimit, termsInForce, type CodeState, type KnownCode } from './code-state.js';
 import { computeDiscount } from './compute-discount.js';
 import { exhaustsBudget } from './exhausts-budget.js';
@@ -10,7 +11,8 @@ import type { Uses } from './uses.js';
 
 /**
  * `computedDiscount` is what the reward comes to, `discount` what the till took (the computed one when it did not say), both
- * in minor units. `honouredOverLimit`: a limit was reached, but an offline till had already given the reward.
+ * in minor units of the receipt's currency; `cost` is what it takes from budgets, in those of the campaign's. The terms are those
+ * that were agreed, in the campaign's currency. `honouredOverLimit`: a limit was reached, but an offline till had already given the reward.
  */
 export type Verdict =
   | {
@@ -18,9 +20,13 @@ export type Verdict =
       readonly terms: OfferTerms;
       readonly computedDiscount: bigint;
       readonly discount: bigint;
+      readonly cost: bigint;
       readonly honouredOverLimit: boolean;
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
+
+/** `undecided`: nothing objects, but the terms speak of money that cannot be compared with the receipt's for want of a rate. */
+export type Judgement = Verdict | { readonly kind: 'undecided' };
 
 interface Facts {
   readonly attempt: Attempt;
@@ -102,10 +108,8 @@ const offerDailyLimitReached: Rule = ({ terms, uses }) =>
 
 const budgetExhausted: Rule = ({ attempt, terms, uses }) => {
   if (terms.budget === null || uses.budget === null) return null;
-  const { discount } = discountOf(attempt, terms);
-  return exhaustsBudget(terms.budget, uses.budget, rewardCost(terms.reward, discount))
-    ? 'budget.exhausted'
-    : null;
+  const { cost } = givenBy(attempt, terms);
+  return exhaustsBudget(terms.budget, uses.budget, cost) ? 'budget.exhausted' : null;
 };
 
 const reservationMissing: Rule = ({ uses }) =>
@@ -154,12 +158,14 @@ const RULES: readonly Rule[] = [
 /**
  * Decides one attempt from a snapshot: accepted with the computed reward, or the first reason against it.
  * Pure, total and cheap (one small object per call): the batcher calls it for every attempt while it holds row locks.
- * `uses` must already contain everything accepted before this attempt.
+ * `uses` must already contain everything accepted before this attempt. A refusal is one at any rate of exchange; an acceptance that
+ * hangs on a rate that nobody has told is `undecided`.
  */
-export function judgeRedemption(attempt: Attempt, code: CodeState, uses: Uses): Verdict {
+export function judgeRedemption(attempt: Attempt, code: CodeState, uses: Uses): Judgement {
   if (code.kind !== 'known') return { kind: 'refused', reason: `code.${code.kind}` };
   const instant = judgingInstant(attempt);
-  const terms = termsInForce(code.offer, instant) ?? NEVER_ACTIVE;
+  const agreed = termsInForce(code.offer, instant) ?? NEVER_ACTIVE;
+  const terms = termsAtTill(agreed, attempt.conversion);
   const facts: Facts = { attempt, code, terms, instant, uses };
   const isHonoured = attempt.offline && terms.offlinePolicy.mode === 'honour';
   let honouredOverLimit = false;
@@ -169,13 +175,16 @@ export function judgeRedemption(attempt: Attempt, code: CodeState, uses: Uses): 
     if (!isHonoured || !isLimit(reason)) return { kind: 'refused', reason };
     honouredOverLimit = true;
   }
-  return { kind: 'accepted', terms, ...discountOf(attempt, terms), honouredOverLimit };
+  const given = givenBy(attempt, terms);
+  if (lacksRate(agreed, given.discount, attempt.conversion)) return { kind: 'undecided' };
+  return { kind: 'accepted', terms: agreed, ...given, honouredOverLimit };
 }
 
-/** What the reward comes to on this receipt, and what the till took off. */
-function discountOf(attempt: Attempt, { reward, maximumDiscount }: OfferTerms) {
-  const computedDiscount = computeDiscount(reward, attempt.subtotal, maximumDiscount);
-  return { computedDiscount, discount: attempt.discountTaken ?? computedDiscount };
+/** What the reward comes to on this receipt, what the till took off, and what that costs. The terms are those at the till. */
+function givenBy({ subtotal, discountTaken, conversion }: Attempt, { reward, maximumDiscount }: OfferTerms) {
+  const computedDiscount = computeDiscount(reward, subtotal, maximumDiscount);
+  const discount = discountTaken ?? computedDiscount;
+  return { computedDiscount, discount, cost: rewardCost(reward, discount, conversion) };
 }
 
 function isReached(limit: number | null, used: number): boolean {

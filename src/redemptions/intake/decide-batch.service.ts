@@ -8,10 +8,12 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { OutboxRelay } from '../../platform/outbox/outbox-relay.js';
 import { RECORDED_FACTS_TOPIC } from '../../receipts/recorded-facts.events.js';
 import { decideBatch } from '../domain/decide-batch.js';
-import { currencyDiffers, wrongCurrency } from './campaign-currency.js';
+import type { Verdict } from '../domain/judge-redemption.js';
+import { currencyDiffers, noRate, wrongCurrency } from './campaign-currency.js';
 import { DecisionContext } from './decision-context.js';
 import { DecisionReads } from './decision-reads.js';
 import { DecisionWriter } from './decision-writer.js';
+import type { ReadySubmission } from './ready-submission.js';
 import { type InsertedRedemption, isLostRace } from './redemption.repository.js';
 import type { Submission, SubmissionResult } from './submission.js';
 import { toInsertedRedemption } from './to-inserted-redemption.js';
@@ -69,17 +71,22 @@ export class DecideBatchService {
     );
     const judged = ready.filter((item) => !currencyDiffers(item));
     const decision = decideBatch(judged, counters);
-    const rows = judged.map((item, index) =>
-      toInsertedRedemption(item, decision.verdicts[index]!, this.clock.newId(), facts.now),
-    );
     const outcomes = new Map<Submission, SubmissionResult>();
-    judged.forEach((item, index) => outcomes.set(item.submission, decided(rows[index]!)));
+    const rows: InsertedRedemption[] = [];
+    judged.forEach((item, index) => {
+      const verdict = decision.verdicts[index]!;
+      if (verdict.kind !== 'undecided') rows.push(this.toRow(item, verdict, facts.now));
+      outcomes.set(item.submission, verdict.kind === 'undecided' ? fault(noRate()) : decided(rows.at(-1)!));
+    });
     fresh.forEach(
-      ({ submission, index }) =>
-        (results[index] = outcomes.get(submission) ?? { kind: 'fault', error: wrongCurrency() }),
+      ({ submission, index }) => (results[index] = outcomes.get(submission) ?? fault(wrongCurrency())),
     );
     const { writes, hasNews } = this.writer.send(tx, judged, decision, rows);
     return { result: { results: results as SubmissionResult[], hasNews }, writes };
+  }
+
+  private toRow(item: ReadySubmission, verdict: Verdict, now: number): InsertedRedemption {
+    return toInsertedRedemption(item, verdict, this.clock.newId(), now);
   }
 
   private count(results: readonly SubmissionResult[]): void {
@@ -98,6 +105,10 @@ export class DecideBatchService {
 
 function tooContended(): TandemError {
   return unavailable('Too many posts touch the same codes at once; post this one again.', 1);
+}
+
+function fault(error: TandemError): SubmissionResult {
+  return { kind: 'fault', error };
 }
 
 function decided(redemption: InsertedRedemption): SubmissionResult {

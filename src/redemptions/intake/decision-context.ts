@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { unprocessable } from '../../kernel/errors.js';
 import { CampaignReadModel, type OfferForJudge } from '../../campaigns/campaign.read-model.js';
+import { DayRateCommands } from '../../rates/day-rate.commands.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Counters } from '../domain/decide-batch.js';
+import { askedRate, conversionAt, type ReceiptConversion } from './campaign-currency.js';
 import { CodeStates, type ResolvedCode } from './code-states.js';
 import { toCounters } from './counter-states.js';
 import type { DecisionFacts } from './decision-reads.js';
@@ -16,16 +18,28 @@ export class DecisionContext {
   constructor(
     private readonly codeStates: CodeStates,
     private readonly campaigns: CampaignReadModel,
+    private readonly rates: DayRateCommands,
   ) {}
 
-  /** The submissions with their codes and offers, in order, and the counters they are judged by. */
+  /**
+   * The submissions with their codes and offers, in order, and the counters they are judged by. Receipts in the campaigns' own
+   * currencies cost nothing more; for all others together the rates of their days are asked once, and fixed unless it is a question.
+   */
   async prepare(
     tx: Tx,
     submissions: readonly Submission[],
     facts: DecisionFacts,
+    look: 'fix' | 'peek' = 'fix',
   ): Promise<{ ready: ReadySubmission[]; counters: Counters }> {
     const resolved = await this.codeStates.resolve(tx, submissions, facts.found, facts.now);
-    const ready = submissions.map((submission, index) => toReady(submission, resolved[index]!, facts.now));
+    const asked = submissions.map((submission, index) => askedRate(submission, resolved[index]!));
+    const rates = await this.rates[look](
+      tx,
+      asked.filter((one) => one !== null),
+    );
+    const ready = submissions.map((submission, index) =>
+      toReady(submission, resolved[index]!, conversionAt(asked[index] ?? null, rates), facts.now),
+    );
     return { ready, counters: toCounters(resolved, facts) };
   }
 
@@ -52,6 +66,7 @@ export class DecisionContext {
 function toReady(
   submission: Submission,
   { code, offer, placementId }: ResolvedCode,
+  { conversion, rate }: ReceiptConversion,
   now: number,
 ): ReadySubmission {
   const { externalId, channelId, channelAllowed, occurredAt, offline } = submission;
@@ -59,10 +74,11 @@ function toReady(
   const receiptKey = `${channelId}/${submission.receiptNumber}`;
   const attempt = {
     ...{ externalId, channelId, channelAllowed, occurredAt, receivedAt: now, offline },
-    ...{ receiptKey, subtotal, discountTaken, customerId, reservationId },
+    ...{ receiptKey, subtotal, discountTaken, conversion, customerId, reservationId },
   };
-  return { submission, attempt, code, offer, placementId };
+  return { submission, attempt, code, offer, placementId, rate };
 }
+
 function replayOf(row: StoredRedemption, offers: ReadonlyMap<string, OfferForJudge>): SubmissionResult {
   const { termsVersion, fingerprint: _, redeemerPartnerId: __, ...rest } = row;
   const terms =

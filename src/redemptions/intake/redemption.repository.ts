@@ -13,6 +13,8 @@ export interface InsertedRedemption extends DecidedRedemption {
   readonly termsVersion: number | null;
   readonly day: string | null;
   readonly receivedAt: number;
+  /** Units of the campaign's currency for one of the receipt's; null when that is the same, or when there was no rate. */
+  readonly exchangeRate: string | null;
   readonly computedDiscount: bigint;
   readonly giftCost: bigint;
   /** What the till took off although the code was refused. */
@@ -139,6 +141,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'day', type: 'date', value: (row) => row.day },
   { name: 'receipt_number', type: 'text', value: (row) => row.submission.receiptNumber },
   { name: 'currency', type: 'text', value: (row) => row.currency },
+  { name: 'exchange_rate', type: 'numeric', value: (row) => row.exchangeRate },
   { name: 'subtotal', type: 'bigint', value: (row) => row.submission.subtotal },
   { name: 'discount', type: 'bigint', value: (row) => row.discount },
   { name: 'computed_discount', type: 'bigint', value: (row) => row.computedDiscount },

@@ -1,4 +1,5 @@
 import { localDate } from '../../kernel/period.js';
+import { printRate } from '../../rates/domain/day-rate.js';
 import type { Verdict } from '../domain/judge-redemption.js';
 import { leakedDiscount } from '../domain/leaked-discount.js';
 import { giftCost } from '../domain/reward-cost.js';
@@ -13,7 +14,7 @@ export function toInsertedRedemption(
   id: string,
   now: number,
 ): InsertedRedemption {
-  const { submission, code, offer, placementId } = item;
+  const { submission, code, offer, placementId, rate } = item;
   const accepted = verdict.kind === 'accepted' ? verdict : null;
   const reward = accepted?.terms.reward ?? null;
   return {
@@ -32,6 +33,7 @@ export function toInsertedRedemption(
     day: offer && localDate(submission.occurredAt, offer.timeZone),
     receivedAt: now,
     currency: submission.currency,
+    exchangeRate: rate && printRate(rate),
     reward,
     discount: accepted?.discount ?? 0n,
     computedDiscount: accepted?.computedDiscount ?? 0n,

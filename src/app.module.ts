@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AttributionModule } from './attribution/attribution.module.js';
 import { attributeFacts } from './attribution/attribute-facts.job.js';
+import { convertWaitingFacts } from './attribution/convert-waiting-facts.job.js';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CodesModule } from './codes/codes.module.js';
 import { generateCoupons } from './codes/generate-coupons.job.js';
@@ -50,7 +51,7 @@ export class AppModule {
             ? { kind: 'redis', url: settings.redisUrl }
             : { kind: 'postgres', url: settings.databaseUrl },
           startWorkers: settings.worksQueue,
-          contracts: [attributeFacts, generateCoupons, eraseCustomers],
+          contracts: [attributeFacts, convertWaitingFacts, generateCoupons, eraseCustomers],
         }),
         OutboxModule,
         HttpModule,

@@ -1,5 +1,7 @@
 import type { Tx } from '../platform/database/tx.js';
+import { DayRateCommands } from '../rates/day-rate.commands.js';
 import { CampaignCustomersRepository } from './campaign-customers.repository.js';
+import { FactRatesRepository } from './fact-rates.repository.js';
 import { planFor, preferIndexes } from './index-plans.js';
 import { PairCustomersRepository } from './pair-customers.repository.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
@@ -18,6 +20,8 @@ export interface NamedFacts {
 export class ContributionCommands {
   private readonly contributions = new RecomputeContributionsService(
     new ReversedRedemptionRepository(),
+    new FactRatesRepository(),
+    new DayRateCommands(),
     new RedemptionFactsRepository(),
     new CampaignCustomersRepository(),
     new PairCustomersRepository(),

@@ -9,8 +9,10 @@ const DAILY = [
   'gift_cost',
   'leakage',
   'offline_leakage',
+  'unconverted',
+  'unconverted_leakage',
 ];
-const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods'];
+const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods', 'unconverted_receipts'];
 const OF_CLERK = ['redemptions', 'refusals', 'discount', 'leakage'];
 const PLACE = ['campaign_id', 'offer_id', 'placement_id', 'channel_id', 'day'];
 
@@ -29,6 +31,11 @@ const COLUMNS = [
 /** By how much a figure of the contribution grows. */
 const growth = (figure: string): string => `(f.${figure} - coalesce(f.held_${figure}, 0))`;
 
+/** An amount of the redemption's currency in the campaign's, each fact rounded once; null while there is no rate. */
+const converted = (amount: string): string =>
+  `case when v.is_own_currency or ${amount} = 0 then ${amount}
+        else convert_minor(${amount}, v.numerator, v.denominator)::bigint end`;
+
 const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id), ('placement', part.placement_id),
                        ('issuer', (select o.issuer_partner_id from offers as o where o.id = part.offer_id)))
                 as grain (name, group_id)`;
@@ -37,13 +44,16 @@ const GRAINS = `(values ('campaign', part.campaign_id), ('offer', part.offer_id)
 //          A refusal is on no receipt, and an attempt with an unknown code belongs to no campaign and has no cell.
 // known:   what was reversed of each redemption. One that was reversed fully, in one step or in several, is as if it had never
 //          been: it adds nothing, and its partial reversals do not count either. A gift is not given back in parts.
-// summed:  what the tills reported with the codes. Discounts and returns of other currencies are left out rather than subtracted
-//          unconverted.
-// valued:  the receipt's figures stand on each of its redemptions. `posted` is what was charged, where the receipt itself was
-//          posted (twice under two external ids: the first counts). Receipts are in the currency of the partner: where the
-//          redemption is in another, they say nothing about it.
-// fresh:   where a part of the price was given back, that part of the goods came back too, rounded to the cent: otherwise a
-//          return would cost the margin of what was kept.
+//          A till counts in the campaign's currency or in the partner's own, so there is one rate that a redemption may need:
+//          from the partner's to the campaign's on its day. Campaigns in the partner's currency do not look for one.
+// summed:  what the tills reported with the codes. Where they counted in two currencies on one receipt, each sees its own.
+// valued:  the receipt's figures stand on each of its redemptions, in the currency of the redemption. `posted` is what was charged,
+//          where the receipt itself was posted (twice under two external ids: the first counts). It is in the partner's currency;
+//          without the rate that brings it to the redemption's nothing is known of the receipt.
+// fresh:   each figure is converted as a whole, so that what is left of a redemption is converted and not what was given back: a full
+//          reversal leaves nothing at any rate. What has no rate adds 0 and is counted as unconverted. Where a part of the price
+//          was given back, that part of the goods came back too, rounded to the cent: otherwise a return would cost the margin of what
+//          was kept.
 // cells:   figures of receipts that have a single code are added up here, all others in `shared`.
 // shared:  a receipt counts once in each campaign, issuer, offer and placement that has a redemption on it, on the day of the earliest.
 //          `side` is what it is to count for now, and, subtracted, what it counted for until now.
@@ -76,9 +86,21 @@ export const RECOMPUTE_REDEMPTIONS = `
        and r.campaign_id is not null and r.offer_id is not null and r.placement_id is not null and r.day is not null
   ),
   known as (
-    select j.*, code.kind as code_kind, undone.net as undone_net, undone.discount as undone_discount,
+    select j.*, j.currency = campaign.currency as is_own_currency, j.currency <> till.currency as is_foreign_to_till,
+           rate.numerator, rate.denominator, code.kind as code_kind, undone.net as undone_net, undone.discount as undone_discount,
            j.status = 'accepted' and not undone.completes as live, ${heldColumns(CONTRIBUTION, 'before')}
       from judged as j
+     cross join (select p.currency from partners as p where p.id = $1) as till
+     cross join lateral (
+       select c.currency from campaigns as c where c.id = j.campaign_id offset 0
+     ) as campaign
+      left join lateral (
+        select d.numerator, d.denominator
+          from day_rates as d
+         where till.currency <> campaign.currency
+           and d.base = till.currency and d.quote = campaign.currency and d.day = j.day
+        offset 0
+      ) as rate on true
       left join lateral (
         select c.kind from codes as c where c.redeemer_partner_id = $1 and c.id = j.code_id offset 0
       ) as code on true
@@ -103,18 +125,41 @@ export const RECOMPUTE_REDEMPTIONS = `
            receipt as (partition by k.channel_id, k.receipt_number, k.status)
   ),
   valued as (
-    select s.*, coalesce(posted.total, s.net) as charged,
-           greatest(coalesce(posted.total, s.net) - s.returned, 0)::bigint as charged_in_the_end,
-           coalesce(posted.cost_of_goods, s.reported_cost) as known_cost
+    select s.*, receipt.charged,
+           case when receipt.charged > s.returned then receipt.charged - s.returned
+                when receipt.charged is not null then 0 end::bigint as charged_in_the_end,
+           coalesce(receipt.cost_of_goods, s.reported_cost) as known_cost
       from summed as s
       left join lateral (
-        select p.total, p.cost_of_goods
+        select true as found, p.total, p.cost_of_goods
           from receipts as p
-         where p.redeemer_partner_id = $1 and p.channel_id = s.channel_id and p.number = s.receipt_number
-           and s.live and s.currency = (select till.currency from partners as till where till.id = $1)
+         where p.redeemer_partner_id = $1 and p.channel_id = s.channel_id and p.number = s.receipt_number and s.live
          order by p.recorded_at, p.id
          limit 1
       ) as posted on true
+     cross join lateral (
+       select case when posted.found is null then s.net
+                   when s.is_foreign_to_till then convert_minor(posted.total, s.numerator, s.denominator)
+                   else posted.total end as charged,
+              case when s.is_foreign_to_till then convert_minor(posted.cost_of_goods, s.numerator, s.denominator)
+                   else posted.cost_of_goods end as cost_of_goods
+     ) as receipt
+  ),
+  priced as (
+    select v.*, v.discount - v.undone_discount as discount_left,
+           case when v.known_cost is null then 0
+                when v.returned = 0 or v.charged <= 0 then v.known_cost
+                else div(2 * v.known_cost::numeric * v.charged_in_the_end + v.charged, 2 * v.charged)::bigint
+           end as cost_left
+      from valued as v
+  ),
+  converted as (
+    select v.*, ${converted('v.discount_left')} as discount_told, ${converted('v.leaked_discount')} as leakage_told,
+           ${converted('v.charged_in_the_end')} as revenue_told, ${converted('v.cost_left')} as cost_told
+      from priced as v
+  ),
+  told as (
+    select v.*, v.revenue_told is not null and v.cost_told is not null as is_told from converted as v
   ),
   fresh as materialized (
     select $1::uuid as redeemer_partner_id, v.id as redemption_id, ${list(PLACE, 'v.')},
@@ -123,19 +168,19 @@ export const RECOMPUTE_REDEMPTIONS = `
            (v.live and v.code_kind is not distinct from 'coupon')::int as coupon_redemptions,
            (v.live and v.customer_id is null)::int as unknown_customers,
            (v.status = 'refused')::int as refusals,
-           case when v.live then v.discount - v.undone_discount else 0 end as discount,
+           case when v.live then coalesce(v.discount_told, 0) else 0 end as discount,
            case when v.live then v.gift_cost else 0 end as gift_cost,
-           v.leaked_discount as leakage,
-           case when v.offline then v.leaked_discount else 0 end as offline_leakage,
-           case when v.live then v.charged_in_the_end else 0 end as revenue,
-           case when v.live and v.known_cost is not null then v.charged_in_the_end else 0 end as costed_revenue,
-           case when not v.live or v.known_cost is null then 0
-                when v.returned = 0 or v.charged <= 0 then v.known_cost
-                else div(2 * v.known_cost::numeric * v.charged_in_the_end + v.charged, 2 * v.charged)::bigint
-           end as cost_of_goods,
+           coalesce(v.leakage_told, 0) as leakage,
+           case when v.offline then coalesce(v.leakage_told, 0) else 0 end as offline_leakage,
+           (v.live and v.discount_told is null)::int as unconverted,
+           (v.leakage_told is null)::int as unconverted_leakage,
+           case when v.live and v.is_told then v.revenue_told else 0 end as revenue,
+           case when v.live and v.is_told and v.known_cost is not null then v.revenue_told else 0 end as costed_revenue,
+           case when v.live and v.is_told then v.cost_told else 0 end as cost_of_goods,
+           (v.live and not v.is_told)::int as unconverted_receipts,
            v.receipt_number, v.status, v.occurred_at, v.on_receipt, coalesce(v.clerk, '') as clerk,
            v.held, ${list([...PLACE, ...CONTRIBUTION.figures], 'v.held_')}
-      from valued as v
+      from told as v
   ),
   ${writeContributions(CONTRIBUTION)},
   cells as materialized (

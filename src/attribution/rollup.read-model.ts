@@ -19,6 +19,9 @@ export interface CampaignDay {
   /** Discounts that tills gave on refused codes; the second is the part of offline tills. */
   readonly leakage: bigint;
   readonly offlineLeakage: bigint;
+  /** Redemptions whose discount has no exchange rate and is not in `discount`; the second are those of refused codes. */
+  readonly unconverted: bigint;
+  readonly unconvertedLeakage: bigint;
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
   readonly returningAfterAbsence: bigint;
@@ -40,6 +43,8 @@ export interface ReceiptDay {
   readonly revenue: bigint;
   readonly costedRevenue: bigint;
   readonly costOfGoods: bigint;
+  /** Those of the receipts that have no exchange rate and are in none of the three sums. */
+  readonly unconvertedReceipts: bigint;
 }
 
 /** One cell of `campaign_pairs_daily`: whom the codes of an issuer brought to a redeemer for the first time on a day. */
@@ -72,6 +77,7 @@ export class RollupReadModel {
       `select d.redeemer_partner_id as "redeemerPartnerId", d.offer_id as "offerId", d.placement_id as "placementId",
               d.channel_id as "channelId", d.day, d.redemptions, d.coupon_redemptions as "couponRedemptions",
               d.unknown_customers as "unknownCustomers", d.refusals, d.discount, d.gift_cost as "giftCost", d.leakage, d.offline_leakage as "offlineLeakage",
+              d.unconverted, d.unconverted_leakage as "unconvertedLeakage",
               d.new_customers as "newCustomers", d.returning_customers as "returningCustomers",
               d.returning_after_absence as "returningAfterAbsence",
               d.claimed_new as "claimedNew", d.claimed_returning as "claimedReturning"
@@ -90,6 +96,8 @@ export class RollupReadModel {
       giftCost: BigInt(row.giftCost),
       leakage: BigInt(row.leakage),
       offlineLeakage: BigInt(row.offlineLeakage),
+      unconverted: BigInt(row.unconverted),
+      unconvertedLeakage: BigInt(row.unconvertedLeakage),
       newCustomers: BigInt(row.newCustomers),
       returningCustomers: BigInt(row.returningCustomers),
       returningAfterAbsence: BigInt(row.returningAfterAbsence),
@@ -109,7 +117,7 @@ export class RollupReadModel {
     const rows = await tx.rows<BigintAsText<ReceiptDay>>(
       `select d.redeemer_partner_id as "redeemerPartnerId", d.group_id as "groupId", d.channel_id as "channelId", d.day,
               d.promo_receipts as "promoReceipts", d.revenue, d.costed_revenue as "costedRevenue",
-              d.cost_of_goods as "costOfGoods"
+              d.cost_of_goods as "costOfGoods", d.unconverted_receipts as "unconvertedReceipts"
          from campaign_receipts_daily as d
         where d.campaign_id = $1 and d.grain = $2 and d.day >= $3::date and d.day < $4::date
         order by d.day, d.redeemer_partner_id, d.group_id, d.channel_id`,
@@ -121,6 +129,7 @@ export class RollupReadModel {
       revenue: BigInt(row.revenue),
       costedRevenue: BigInt(row.costedRevenue),
       costOfGoods: BigInt(row.costOfGoods),
+      unconvertedReceipts: BigInt(row.unconvertedReceipts),
     }));
   }
 

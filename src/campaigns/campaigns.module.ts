@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PartnersModule } from '../partners/partners.module.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { AgreementDrafts } from './agreement-drafts.js';
 import { AgreementRepository } from './agreement.repository.js';
 import { AmendCampaignService } from './amend-campaign.service.js';
@@ -19,7 +20,7 @@ import { OfferStates } from './offer-states.read-model.js';
 
 /** Campaigns, what their participants agreed on and approved, and what they spend on them. */
 @Module({
-  imports: [PartnersModule],
+  imports: [PartnersModule, RatesModule],
   controllers: [CampaignsController, CampaignLifecycleController, CostEntriesController],
   providers: [
     CampaignRepository,

@@ -17,7 +17,9 @@ export const costEntryRequest = z
     /** Free words, but one spelling of each: reports add up by category. */
     category: text(60).toLowerCase(),
     payerPartnerId: uuid(),
-    amount: money(),
+    amount: money().meta({
+      description: "In any currency; another one than the campaign's is converted at the rate of incurredOn",
+    }),
     incurredOn: localDateText(),
     planned: z.boolean().default(false),
     note: text(500).nullable().default(null),

@@ -43,14 +43,18 @@ export class CostEntryRepository {
     await tx.execute('select from campaigns c where c.id = $1 for share', [campaignId]);
   }
 
-  async insert(tx: Tx, entry: NewCostEntry, keyId: string): Promise<CostEntry> {
+  /** Amounts in the campaign's own currency are kept without one. */
+  async insert(tx: Tx, entry: NewCostEntry, campaignCurrency: string, keyId: string): Promise<CostEntry> {
     const { id, campaignId, payerPartnerId, category, amount, incurredOn, planned, note } = entry;
     const [row] = await tx.rows<{ recordedAt: Date }>(
       `insert into cost_entries (id, campaign_id, payer_partner_id, category, amount, incurred_on, planned, note,
-         recorded_by_key_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         recorded_by_key_id, currency)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, $11))
        returning recorded_at as "recordedAt"`,
-      [id, campaignId, payerPartnerId, category, amount.minor, incurredOn, planned, note, keyId],
+      [
+        ...[id, campaignId, payerPartnerId, category, amount.minor, incurredOn, planned, note, keyId],
+        ...[amount.currency, campaignCurrency],
+      ],
     );
     if (!row) throw new Error('an insert answered nothing');
     return { ...entry, recordedAt: row.recordedAt };
@@ -59,15 +63,18 @@ export class CostEntryRepository {
   /** A page of all entries, planned and actual, in the order in which they were recorded. */
   async list(tx: Tx, campaignId: string, currency: string, page: PageRequest): Promise<Page<CostEntry>> {
     const rows = await tx.rows<CostEntryRow>(
-      `select e.id, e.campaign_id as "campaignId", e.category, e.payer_partner_id as "payerPartnerId", e.amount,
+      `select e.id, e.campaign_id as "campaignId", e.category, e.payer_partner_id as "payerPartnerId", e.amount, coalesce(e.currency, $4) as currency,
          e.incurred_on as "incurredOn", e.planned, e.note, e.recorded_at as "recordedAt"
        from cost_entries e
        where e.campaign_id = $1 and ($2::uuid is null or e.id > $2)
        order by e.id limit $3`,
-      [campaignId, page.after, page.limit + 1],
+      [campaignId, page.after, page.limit + 1, currency],
     );
-    return toPage(rows, page.limit, (row) => ({ ...row, amount: { minor: BigInt(row.amount), currency } }));
+    return toPage(rows, page.limit, ({ amount, currency: own, ...row }) => ({
+      ...row,
+      amount: { minor: BigInt(amount), currency: own },
+    }));
   }
 }
 
-type CostEntryRow = Omit<CostEntry, 'amount'> & { readonly amount: string };
+type CostEntryRow = Omit<CostEntry, 'amount'> & { readonly amount: string; readonly currency: string };

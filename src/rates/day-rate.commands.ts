@@ -18,7 +18,7 @@ const KEPT = 10_000;
 export class DayRateCommands {
   private readonly kept = new Map<string, DayRate>();
 
-  constructor(private readonly rates: DayRateRepository) {}
+  constructor(private readonly rates: DayRateRepository = new DayRateRepository()) {}
 
   /** The rates of these days, fixed from now on where there is one; in one statement at most. Any order, repeats welcome. */
   async fix(tx: Tx, asked: readonly AskedRate[]): Promise<DayRates> {

@@ -51,7 +51,7 @@ const KNOWN = `known as (
     select d.* from asked join day_rates as d on d.base = asked.base and d.quote = asked.quote and d.day = asked.day
   )`;
 
-const ANSWER = `base, quote, day, rate::text, numerator::text, denominator::text, is_inverse as "isInverse", valid_from as "validFrom"`;
+export const DAY_RATE_COLUMNS = `base, quote, day, rate::text, numerator::text, denominator::text, is_inverse as "isInverse", valid_from as "validFrom"`;
 
 // A day is fixed once it has begun somewhere: a cost that is dated ahead must not give its day the rate of today. Sorted, so that two
 // that fix the same days wait for each other instead of deadlocking; who comes second is answered what the first one fixed. What this
@@ -67,36 +67,42 @@ const FIX = `
     on conflict (base, quote, day) do update set fixed_at = held.fixed_at
     returning held.*
   )
-  select ${ANSWER}, fixed_at < now() as "isSettled" from known
+  select ${DAY_RATE_COLUMNS}, fixed_at < now() as "isSettled" from known
    union all
-  select ${ANSWER}, false from fixed`;
+  select ${DAY_RATE_COLUMNS}, false from fixed`;
 
 const PEEK = `
   with ${ASKED}, ${KNOWN}
-  select ${ANSWER}, fixed_at < now() as "isSettled" from known
+  select ${DAY_RATE_COLUMNS}, fixed_at < now() as "isSettled" from known
    union all
-  select ${ANSWER}, false
+  select ${DAY_RATE_COLUMNS}, false
     from (select asked.base, asked.quote, asked.day, valid.* from asked cross join ${VALID} where ${UNFIXED}) as valid`;
 
 @Injectable()
 export class DayRateRepository {
   /** Fixes what is not fixed and answers all that has a rate. Each pair and day comes once at most. */
   async fix(tx: Tx, asked: readonly AskedRate[]): Promise<FoundRate[]> {
-    return (await tx.prepared<Row>('day_rates_fix', FIX, columnsOf(asked))).map(toRate);
+    return (await tx.prepared<Row>('day_rates_fix', FIX, columnsOf(asked))).map(toDayRate);
   }
 
   /** The same without fixing anything. */
   async peek(tx: Tx, asked: readonly AskedRate[]): Promise<FoundRate[]> {
-    return (await tx.prepared<Row>('day_rates_peek', PEEK, columnsOf(asked))).map(toRate);
+    return (await tx.prepared<Row>('day_rates_peek', PEEK, columnsOf(asked))).map(toDayRate);
   }
 }
 
-interface Row extends Omit<FoundRate, 'perMinor'> {
+/** A rate as PostgreSQL sends it. */
+export interface DayRateRow extends Omit<DayRate, 'perMinor'> {
   readonly numerator: string;
   readonly denominator: string;
 }
+type Row = DayRateRow & Pick<FoundRate, 'isSettled'>;
 
-function toRate({ numerator, denominator, ...rate }: Row): FoundRate {
+export function toDayRate<R extends DayRateRow>({
+  numerator,
+  denominator,
+  ...rate
+}: R): Omit<R, 'numerator' | 'denominator'> & DayRate {
   return { ...rate, perMinor: ratio(BigInt(numerator), BigInt(denominator)) };
 }
 

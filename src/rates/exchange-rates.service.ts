@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { invalidRequest } from '../kernel/errors.js';
+import { Outbox } from '../platform/outbox/outbox.js';
+import { OutboxRelay } from '../platform/outbox/outbox-relay.js';
 import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
 import type { Page, PageRequest } from '../platform/http/page.js';
 import type { ExchangeRate } from './domain/exchange-rate.js';
 import { parseRatesCsv } from './domain/parse-rates-csv.js';
+import { EXCHANGE_RATES_TOPIC } from './exchange-rates.events.js';
 import { ExchangeRateRepository, type ImportedRate, type RateFilter } from './exchange-rate.repository.js';
 
 /** What an import came to. */
@@ -24,13 +28,16 @@ export class ExchangeRatesService {
   constructor(
     private readonly database: Database,
     private readonly rates: ExchangeRateRepository,
+    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
   ) {}
 
-  /** Stores all of them. A pair and day comes once at most. */
+  /** Stores all of them, and has facts converted that waited for one. A pair and day comes once at most. */
   async import(rates: readonly ExchangeRate[], keyId: string): Promise<ImportedRates> {
     return this.database.transaction(async (tx) => {
       const imported = await this.rates.insert(tx, rates, keyId);
       const tooLate = await this.rates.findTooLate(tx, rates, MOST_TOO_LATE);
+      if (imported > 0) await this.announce(tx);
       return { imported, unchanged: rates.length - imported, tooLate };
     });
   }
@@ -40,6 +47,11 @@ export class ExchangeRatesService {
     const file = parseRatesCsv(csv);
     if (file.kind === 'faulty') throw invalidRequest([...file.errors]);
     return this.import(file.rates, keyId);
+  }
+
+  private async announce(tx: Tx): Promise<void> {
+    const outboxId = await this.outbox.append(tx, EXCHANGE_RATES_TOPIC, {});
+    this.database.afterCommit(() => this.relay.publish(EXCHANGE_RATES_TOPIC, outboxId));
   }
 
   async list(filter: RateFilter, page: PageRequest): Promise<Page<ImportedRate>> {

@@ -5,6 +5,8 @@ import { CodeReadModel } from '../codes/code.read-model.js';
 import { PartnerReadModel } from '../partners/partner.read-model.js';
 import type { LocalPeriod } from '../kernel/period.js';
 import type { Tx } from '../platform/database/tx.js';
+import { DayRateReadModel } from '../rates/day-rate.read-model.js';
+import type { DayRate } from '../rates/domain/day-rate.js';
 import { type ChannelDay, ReceiptReadModel } from '../receipts/receipt.read-model.js';
 import { receiptGrains, type ReportCut } from './domain/report-cut.js';
 import type { RedemptionCell, ReportChannel, ReportPlacement, ReportSource } from './domain/report-source.js';
@@ -28,6 +30,7 @@ export class CampaignReportReadModel {
     private readonly receipts: ReceiptReadModel,
     private readonly partners: PartnerReadModel,
     private readonly codes: CodeReadModel,
+    private readonly rates: DayRateReadModel,
   ) {}
 
   /** Give it a snapshot: rollups and costs of different moments would not add up. */
@@ -37,12 +40,14 @@ export class CampaignReportReadModel {
     const { from, to } = period;
     const cells = await this.rollups.campaignDays(tx, id, from, to);
     const channels = await this.channels(tx, campaign, cells);
+    const costs = await this.campaigns.cost(tx, id, from, to);
     return {
       ...{ campaignId: id, currency, incomeBasis, period, asOf, cells, offers },
       ...(await this.promoReceipts(tx, id, request)),
       ...channels,
       channelDays: await this.channelDays(tx, campaign, channels.channels, period),
-      costs: await this.campaigns.cost(tx, id, from, to),
+      costs,
+      dayRates: await this.dayRates(tx, currency, period, [...channels.channels, ...costs]),
       coupons: await this.codes.couponsIssued(tx, id),
       placements: receiptGrains(request.cut).groups === 'placement' ? await this.placements(tx, id) : [],
     };
@@ -95,6 +100,18 @@ export class CampaignReportReadModel {
       })),
       partnerNames: new Map([...partners.values()].map(({ id, name }) => [id, name])),
     };
+  }
+
+  /** Nothing is asked where everything is in the campaign currency. */
+  private async dayRates(
+    tx: Tx,
+    quote: string,
+    period: LocalPeriod,
+    amounts: readonly { readonly currency: string }[],
+  ): Promise<DayRate[]> {
+    const bases = new Set(amounts.map(({ currency }) => currency));
+    bases.delete(quote);
+    return this.rates.ofDays(tx, { quote, bases: [...bases], ...period });
   }
 
   private async placements(tx: Tx, campaignId: string): Promise<ReportPlacement[]> {

@@ -3,6 +3,7 @@ import type { AskedPeriod } from '../campaigns/domain/report-period.js';
 import { invalidRequest, notFound } from '../kernel/errors.js';
 import type { LocalPeriod } from '../kernel/period.js';
 import type { Principal } from '../platform/auth/principal.js';
+import { DayRateCommands } from '../rates/day-rate.commands.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
@@ -13,6 +14,7 @@ import {
   isTooFine,
   MAX_GROUPS,
 } from './domain/build-report.js';
+import { missingRates } from './domain/missing-rates.js';
 import { type ReportCut, resolveFilter } from './domain/report-cut.js';
 import type { ReportSource } from './domain/report-source.js';
 import { type ReportSubject, ReportSubjectReadModel, requirePeriod } from './report-subject.read-model.js';
@@ -28,6 +30,7 @@ export class CampaignReportsService {
     private readonly database: Database,
     private readonly subjects: ReportSubjectReadModel,
     private readonly reports: CampaignReportReadModel,
+    private readonly rates: DayRateCommands,
   ) {}
 
   /**
@@ -36,14 +39,17 @@ export class CampaignReportsService {
    */
   async report(principal: Principal, campaignId: string, question: ReportQuestion): Promise<CampaignReport> {
     const { compare, ...cut } = question;
-    const { first, second } = await this.database.snapshot(async (tx) => {
-      const subject = await this.subjects.find(tx, principal, campaignId, question);
-      const period = compare && requirePeriod(compare, compare, COMPARED);
-      return {
-        first: await this.load(tx, subject, cut),
-        second: period && (await this.load(tx, { ...subject, period }, { ...cut, groupBy: [] })),
-      };
-    });
+    const { first, second } = await this.settled(
+      async (tx) => {
+        const subject = await this.subjects.find(tx, principal, campaignId, question);
+        const period = compare && requirePeriod(compare, compare, COMPARED);
+        return {
+          first: await this.load(tx, subject, cut),
+          second: period && (await this.load(tx, { ...subject, period }, { ...cut, groupBy: [] })),
+        };
+      },
+      ({ first, second }) => (second ? [first, second] : [first]),
+    );
     const report = buildReport(first, cut);
     return second ? compareReports(report, buildReport(second, { ...cut, groupBy: [] })) : report;
   }
@@ -54,13 +60,31 @@ export class CampaignReportsService {
     campaignIds: readonly string[],
     asked: AskedPeriod,
   ): Promise<CampaignReport[]> {
-    const sources = await this.database.snapshot(async (tx) => {
-      const loaded: ReportSource[] = [];
-      for (const id of campaignIds)
-        loaded.push(await this.load(tx, await this.subjects.find(tx, principal, id, asked), {}));
-      return loaded;
-    });
+    const sources = await this.settled(
+      async (tx) => {
+        const loaded: ReportSource[] = [];
+        for (const id of campaignIds)
+          loaded.push(await this.load(tx, await this.subjects.find(tx, principal, id, asked), {}));
+        return loaded;
+      },
+      (loaded) => loaded,
+    );
     return sources.map((source) => buildReport(source));
+  }
+
+  /**
+   * Reads in one snapshot. When that needs rates of channel-days or costs that nobody has asked for before, they are fixed and it is
+   * read again: what a report says once it says for good.
+   */
+  private async settled<T>(
+    read: (tx: Tx) => Promise<T>,
+    sourcesOf: (found: T) => readonly ReportSource[],
+  ): Promise<T> {
+    const found = await this.database.snapshot(read);
+    const missing = sourcesOf(found).flatMap(missingRates);
+    if (missing.length === 0) return found;
+    const fixed = await this.database.transaction((tx) => this.rates.fix(tx, missing));
+    return fixed.size > 0 ? this.database.snapshot(read) : found;
   }
 
   private async load(tx: Tx, subject: ReportSubject, cut: ReportCut): Promise<ReportSource> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ratio } from '../kernel/ratio.js';
 import { buildReport, compareReports } from './domain/build-report.js';
 import { GROUP_BY, type GroupBy } from './domain/dimensions.js';
 import { renderReport } from './domain/report-answer.js';
@@ -27,7 +28,20 @@ const SOURCE: ReportSource = {
       totalRevenue: 50_00n,
     },
   ],
-  costs: [{ day: '2026-06-01', amount: 5_00n }],
+  costs: [{ day: '2026-06-01', currency: 'JPY', amount: 5_00n, unconverted: 0n }],
+  dayRates: [
+    {
+      ...{
+        base: 'JPY',
+        quote: 'EUR',
+        day: '2026-06-01',
+        rate: '160',
+        isInverse: true,
+        validFrom: '2026-05-29',
+      },
+      perMinor: ratio(5n, 8n),
+    },
+  ],
   coupons: [],
   offers: [{ id: OFFER, issuerPartnerId: GYM, redeemerPartnerId: GYM, label: '1: 10 %' }],
   placements: [{ id: PLACEMENT, offerId: OFFER, channelId: DESK, channelName: 'Desk', label: 'flyer' }],

@@ -136,6 +136,21 @@ const comparisonResponse = z.strictObject({
     .meta({ id: 'FigureDifferences', description: 'Figure minus compared figure' }),
 });
 
+const usedRate = z
+  .strictObject({
+    from: currency(),
+    to: currency(),
+    rate: z
+      .string()
+      .meta({ description: 'Units of `to` for one unit of `from`; an inverse is cut to 18 decimals' }),
+    firstDay: z.iso.date(),
+    lastDay: z.iso.date(),
+    imported: z
+      .strictObject({ from: currency(), to: currency(), date: z.iso.date(), rate: z.string() })
+      .meta({ description: 'The import it comes from, which may be for the opposite direction' }),
+  })
+  .meta({ id: 'UsedExchangeRate' });
+
 export const reportResponse = z
   .strictObject({
     campaignId: uuid(),
@@ -144,6 +159,10 @@ export const reportResponse = z
     currency: currency(),
     incomeBasis: basis,
     figures: figuresResponse,
+    rates: z
+      .array(usedRate)
+      .optional()
+      .meta({ description: 'At which amounts of other currencies were converted; there when there are any' }),
     groupBy: z.array(z.enum(GROUP_BY)).optional(),
     groups: z
       .array(z.strictObject({ key: groupKeyResponse, label: z.string(), figures: figuresResponse }))

@@ -3,6 +3,7 @@ import { AttributionModule } from '../attribution/attribution.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { CodesModule } from '../codes/codes.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
+import { RatesModule } from '../rates/rates.module.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
 import { CampaignReportsService } from './campaign-reports.service.js';
@@ -12,7 +13,7 @@ import { ReportsController } from './reports.controller.js';
 
 /** What a campaign brought and what it cost: figures from rollups, never from single redemptions. */
 @Module({
-  imports: [AttributionModule, CampaignsModule, CodesModule, PartnersModule, ReceiptsModule],
+  imports: [AttributionModule, CampaignsModule, CodesModule, PartnersModule, RatesModule, ReceiptsModule],
   controllers: [ReportsController, ComparisonController],
   providers: [CampaignReportReadModel, CampaignReportsService, ReportSubjectReadModel],
   exports: [CampaignReportReadModel, ReportSubjectReadModel],

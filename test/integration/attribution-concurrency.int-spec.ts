@@ -104,7 +104,7 @@ describe('several workers', () => {
   }, 60_000);
 });
 
-it('a large job takes as many statements as a small one: what was reversed, redemptions with receipts, customers, pairs', async () => {
+it('a large job takes as many statements as a small one: what was reversed, missing rates, redemptions with receipts, customers, pairs', async () => {
   const programme = await bench.programme();
   const facts = busyWeek(programme);
   await bench.post(...facts);

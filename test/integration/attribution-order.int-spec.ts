@@ -12,7 +12,7 @@ import {
   type Programme,
   type Redeemer,
 } from '../support/attribution-builders.js';
-import { naiveClerkDays, naiveRollups } from '../support/naive-rollups.js';
+import { type Foreign, naiveClerkDays, naiveRollups } from '../support/naive-rollups.js';
 import { testDatabase } from '../support/test-database.js';
 
 const RUNS = 25;
@@ -25,6 +25,8 @@ beforeAll(async () => {
   server = await testDatabase();
   bench = await AttributionBench.open(server.url);
   programme = await bench.programme();
+  // One of the two campaigns is not in the currency of the partners.
+  await bench.setCurrency(programme.campaignIds[1]!, 'JPY');
 });
 
 afterAll(async () => {
@@ -67,6 +69,8 @@ const redemptionSpec = fc.record({
   leaked: fc.bigInt(0n, 1_000n),
   /** Reversals, of refused ones too: amounts that may exceed what was paid, and null for all that is left. */
   returned: fc.array(fc.option(fc.bigInt(1n, 4_000n), { freq: 4 }), { maxLength: 3 }),
+  /** In a campaign of another currency a till may count in that one or in its own. */
+  isInOwnCurrency: fc.boolean(),
   isReturnOfOtherMoney: fc.nat({ max: 9 }).map((roll) => roll === 0),
 });
 type ReceiptSpec = typeof receiptSpec extends fc.Arbitrary<infer T> ? T : never;
@@ -87,6 +91,19 @@ const delivery = fc.record({
   isShared: fc.array(fc.boolean(), { minLength: 100, maxLength: 100 }),
 });
 
+/** One rate for some of the days, in either direction, that comes before, among or after the facts, or never. */
+const rateSpec = fc.record({
+  from: fc.nat({ max: 12 }).map((day) =>
+    hour(24 * day)
+      .toISOString()
+      .slice(0, 10),
+  ),
+  rate: fc.constantFrom('160.25', '1.6', '0.03'),
+  isInverse: fc.boolean(),
+  comesAt: fc.option(fc.nat({ max: 25 }), { freq: 4 }),
+});
+type RateSpec = typeof rateSpec extends fc.Arbitrary<infer T> ? T : never;
+
 it('the rollups are what the facts say, in whatever order they arrive and however often they are named', async () => {
   const specs = fc.array(fc.oneof({ weight: 3, arbitrary: redemptionSpec }, receiptSpec), {
     minLength: 1,
@@ -94,27 +111,54 @@ it('the rollups are what the facts say, in whatever order they arrive and howeve
     size: 'max',
   });
   await fc.assert(
-    fc.asyncProperty(specs, delivery, async (given, { order, atOnce, worker, isShared }) => {
+    fc.asyncProperty(specs, delivery, rateSpec, async (given, how, rate) => {
       await bench.forgetFacts();
       const facts = given.flatMap((spec, index) =>
         spec.kind === 'receipt' ? soldBy(spec, index) : redeemedBy(spec, index),
       );
-      await deliver(inOrder(facts, order), atOnce, worker, isShared);
-      expect(await bench.rollups(programme)).toEqual(naiveRollups(programme, facts));
-      expect(await bench.clerkDays(programme)).toEqual(naiveClerkDays(programme, facts));
+      await deliver(inOrder(facts, how.order), how, rate);
+      expect(await bench.rollups(programme)).toEqual(naiveRollups(programme, facts, foreignAt(rate)));
+      expect(await bench.clerkDays(programme)).toEqual(naiveClerkDays(programme, facts, foreignAt(rate)));
     }),
     { numRuns: RUNS },
   );
 }, 120_000);
 
+/** A rate is one for eight days, the first among them, however early or late it came. */
+function foreignAt({ from, rate, isInverse, comesAt }: RateSpec): Foreign {
+  const [whole = '', fraction = ''] = rate.split('.');
+  // A yen has no cents: 160.25 yen for 100 cents.
+  const yen = BigInt(whole + fraction);
+  const cents = 100n * 10n ** BigInt(fraction.length);
+  const reversed = { base: BigInt(whole + fraction) * 100n, quote: 10n ** BigInt(fraction.length) };
+  const perCent = isInverse ? reversed : { base: cents, quote: yen };
+  const until = new Date(Date.parse(from) + 7 * 86_400_000).toISOString().slice(0, 10);
+  return {
+    currencies: new Map([[programme.campaignIds[1]!, 'JPY']]),
+    rateOn: (base, quote, day) =>
+      base === 'EUR' && quote === 'JPY' && comesAt !== null && day >= from && day <= until
+        ? perCent
+        : undefined,
+  };
+}
+
+async function importRate({ from, rate, isInverse }: RateSpec): Promise<void> {
+  const pair = isInverse ? { base: 'JPY', quote: 'EUR' } : { base: 'EUR', quote: 'JPY' };
+  await bench.importRate({ ...pair, validFrom: from, rate });
+}
+
 async function deliver(
   facts: readonly Fact[],
-  atOnce: number,
-  worker: readonly string[],
-  isShared: readonly boolean[],
+  { atOnce, worker, isShared }: typeof delivery extends fc.Arbitrary<infer T> ? T : never,
+  rate: RateSpec,
 ): Promise<void> {
   const waiting: string[] = [];
+  let isImported = rate.comesAt === null;
   for (let start = 0; start < facts.length; start += atOnce) {
+    if (!isImported && start >= rate.comesAt!) {
+      await importRate(rate);
+      isImported = true;
+    }
     const arrived = facts.slice(start, start + atOnce);
     waiting.push(...(isShared[start] ? await bench.share(...arrived) : [await bench.post(...arrived)]));
     const move = worker[start];
@@ -127,6 +171,8 @@ async function deliver(
   }
   if (isShared[99]) await bench.takeTurns();
   for (const row of waiting.reverse()) await bench.service.attribute([row]);
+  if (!isImported) await importRate(rate);
+  await bench.takeTurns();
 }
 
 function inOrder(facts: readonly Fact[], order: readonly number[]): Fact[] {
@@ -163,8 +209,8 @@ function redeemedBy(spec: RedemptionSpec, index: number): Fact[] {
   const { redeemer, channelId } = at(spec.partner, spec.channel);
   const { subtotal, discount, giftCost, termsVersion, customerStatus, costOfGoods: cost } = spec;
   const code = redeemer.codes[spec.code] as Code;
-  // One of the two campaigns is not in the currency of the partners, and so are its redemptions.
-  const currency = code.campaignId === programme.campaignIds[0] ? 'EUR' : 'USD';
+  const isForeign = code.campaignId === programme.campaignIds[1];
+  const currency = isForeign && !spec.isInOwnCurrency ? 'JPY' : 'EUR';
   const fact = aRedemption(redeemer, code, {
     ...{ id: numbered(index), channelId, receiptNumber: spec.number, occurredAt: hour(12 * spec.halfDay) },
     ...{

@@ -63,6 +63,7 @@ describe('the state of an offer', () => {
       hasBudget: false,
       issuerPartnerId: cafe.partnerId,
       redeemerPartnerId: gym.partnerId,
+      redeemerCurrency: 'EUR',
       ...{ currency: 'EUR', timeZone: 'Europe/Berlin', returnUse: 'void_only', voidMinutes: 30 },
       versions: [
         {

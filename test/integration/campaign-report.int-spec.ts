@@ -7,6 +7,9 @@ import { PartnerReadModel } from '../../src/partners/partner.read-model.js';
 import type { PartnerPrincipal } from '../../src/platform/auth/principal.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
+import { DayRateCommands } from '../../src/rates/day-rate.commands.js';
+import { DayRateReadModel } from '../../src/rates/day-rate.read-model.js';
+import { DayRateRepository } from '../../src/rates/day-rate.repository.js';
 import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
 import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-model.js';
 import { CampaignReportsService, type ReportQuestion } from '../../src/reports/campaign-reports.service.js';
@@ -34,9 +37,15 @@ beforeAll(async () => {
       new ReceiptReadModel(),
       new PartnerReadModel(),
       new CodeReadModel(),
+      new DayRateReadModel(),
     ] as const),
   );
-  reports = new CampaignReportsService(database, new ReportSubjectReadModel(campaigns), readModel);
+  reports = new CampaignReportsService(
+    database,
+    new ReportSubjectReadModel(campaigns),
+    readModel,
+    new DayRateCommands(new DayRateRepository()),
+  );
   example = await database.transaction((tx) => buildWorkedExample(tx));
 });
 

@@ -15,6 +15,9 @@ import { DatabaseModule } from '../../src/platform/database/database.module.js';
 import { createHttpAdapter, prepareHttp } from '../../src/platform/http/http-server.js';
 import { HttpModule } from '../../src/platform/http/http.module.js';
 import { createOpenApiDocument } from '../../src/platform/http/openapi.js';
+import { DayRateCommands } from '../../src/rates/day-rate.commands.js';
+import { DayRateReadModel } from '../../src/rates/day-rate.read-model.js';
+import { DayRateRepository } from '../../src/rates/day-rate.repository.js';
 import { ReceiptReadModel } from '../../src/receipts/receipt.read-model.js';
 import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-model.js';
 import { CampaignReportsService } from '../../src/reports/campaign-reports.service.js';
@@ -39,6 +42,7 @@ class ReportsOnly {
       providers: [
         ...[CampaignReportReadModel, CampaignReportsService, ReportSubjectReadModel],
         ...[CampaignReadModel, RollupReadModel, ReceiptReadModel, CodeReadModel],
+        ...[DayRateReadModel, DayRateCommands, DayRateRepository],
       ],
     };
   }

@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { AttributionService } from '../../src/attribution/attribution.service.js';
 import { CampaignCustomersRepository } from '../../src/attribution/campaign-customers.repository.js';
+import { ConvertWaitingFactsService } from '../../src/attribution/convert-waiting-facts.service.js';
 import { type FactRefs } from '../../src/attribution/domain/merge-refs.js';
 import { PairCustomersRepository } from '../../src/attribution/pair-customers.repository.js';
+import { FactRatesRepository } from '../../src/attribution/fact-rates.repository.js';
 import { RecomputeContributionsService } from '../../src/attribution/recompute-contributions.service.js';
 import { RedemptionFactsRepository } from '../../src/attribution/redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from '../../src/attribution/reversed-redemption.repository.js';
@@ -14,8 +16,13 @@ import { Clock } from '../../src/platform/clock/clock.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
+import { OutboxRelay } from '../../src/platform/outbox/outbox-relay.js';
 import { OutboxTries } from '../../src/platform/outbox/outbox-tries.js';
 import { OutboxTurns } from '../../src/platform/outbox/outbox-turns.js';
+import { DayRateCommands } from '../../src/rates/day-rate.commands.js';
+import { DayRateRepository } from '../../src/rates/day-rate.repository.js';
+import type { ExchangeRate } from '../../src/rates/domain/exchange-rate.js';
+import { ExchangeRateRepository } from '../../src/rates/exchange-rate.repository.js';
 import { RECORDED_FACTS_TOPIC, sharesOf } from '../../src/receipts/recorded-facts.events.js';
 import { ReversalCommands } from '../../src/redemptions/reversal.commands.js';
 import { ReversalRepository } from '../../src/redemptions/reversal.repository.js';
@@ -38,6 +45,7 @@ const FACT_TABLES = [
   ...['redemptions', 'reversals', 'reversal_applications', 'receipts', 'outbox'],
   ...['redemption_facts', 'campaign_customers', 'campaign_daily', 'campaign_receipts_daily'],
   ...['pair_customers', 'campaign_pairs_daily', 'campaign_clerks_daily'],
+  ...['exchange_rates', 'day_rates'],
 ];
 
 export const redemption = (fact: RedemptionFact): Fact => ({ kind: 'redemption', fact });
@@ -48,15 +56,24 @@ export const receipt = (fact: ReceiptFact): Fact => ({ kind: 'receipt', fact });
 /** A worker on a test database, without a queue: tests record facts and say which outbox rows it is given. */
 export class AttributionBench {
   readonly outbox = new Outbox(new Clock());
-  readonly contributions: RecomputeContributionsService;
-  readonly service: AttributionService;
+  contributions!: RecomputeContributionsService;
+  service!: AttributionService;
+  private waiting!: ConvertWaitingFactsService;
 
   private constructor(
     private readonly source: DataSource,
     readonly database: Database,
   ) {
+    this.restart();
+  }
+
+  /** As a process that has just started: it keeps nothing from before. */
+  private restart(): void {
+    const rates = new DayRateCommands(new DayRateRepository());
     this.contributions = new RecomputeContributionsService(
       new ReversedRedemptionRepository(),
+      new FactRatesRepository(),
+      rates,
       new RedemptionFactsRepository(),
       new CampaignCustomersRepository(),
       new PairCustomersRepository(),
@@ -75,6 +92,14 @@ export class AttributionBench {
       new WaitingReversals(),
       reversals,
       this.contributions,
+    );
+    const relay = new OutboxRelay();
+    this.waiting = new ConvertWaitingFactsService(
+      this.database,
+      new FactRatesRepository(),
+      rates,
+      this.outbox,
+      relay,
     );
   }
 
@@ -136,6 +161,25 @@ export class AttributionBench {
 
   async forgetFacts(): Promise<void> {
     await this.database.transaction((tx) => tx.execute(`truncate ${FACT_TABLES.join(', ')}`));
+    this.restart();
+  }
+
+  /** Has the currency of a campaign be another one. */
+  async setCurrency(campaignId: string, currency: string): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.execute('update campaigns set currency = $2 where id = $1', [campaignId, currency]),
+    );
+  }
+
+  /** Imports a rate, and has the facts that waited for it named anew, for workers that take turns. */
+  async importRate(rate: ExchangeRate): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.execute(
+        `insert into api_keys (id, role, label, secret_hash) values ('rates', 'operator', 'rates', '') on conflict do nothing`,
+      );
+      await new ExchangeRateRepository().insert(tx, [rate], 'rates');
+    });
+    await this.waiting.convert(new Clock().newId());
   }
 
   /** The rollups without their zeros, through the read model. */

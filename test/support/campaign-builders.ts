@@ -7,6 +7,10 @@ import { CampaignLifecycleService } from '../../src/campaigns/campaign-lifecycle
 import { CampaignReadModel } from '../../src/campaigns/campaign.read-model.js';
 import { CampaignRepository } from '../../src/campaigns/campaign.repository.js';
 import { CampaignsService } from '../../src/campaigns/campaigns.service.js';
+import { DayRateCommands } from '../../src/rates/day-rate.commands.js';
+import { DayRateRepository } from '../../src/rates/day-rate.repository.js';
+import type { ExchangeRate } from '../../src/rates/domain/exchange-rate.js';
+import { ExchangeRateRepository } from '../../src/rates/exchange-rate.repository.js';
 import { CostEntriesService } from '../../src/campaigns/cost-entries.service.js';
 import { CostEntryRepository } from '../../src/campaigns/cost-entry.repository.js';
 import { type OfferConditions, PLAIN_ISSUANCE } from '../../src/campaigns/domain/agreement.js';
@@ -111,7 +115,12 @@ export class CampaignsProcess {
       campaigns,
       new CampaignLifecycleRepository(),
     );
-    this.costs = new CostEntriesService(this.database, clock, new CostEntryRepository());
+    this.costs = new CostEntriesService(
+      this.database,
+      clock,
+      new CostEntryRepository(),
+      new DayRateCommands(new DayRateRepository()),
+    );
   }
 
   static async start(url: string): Promise<CampaignsProcess> {
@@ -169,6 +178,11 @@ export class CampaignsProcess {
     changes: Partial<AgreementChanges>,
   ): Promise<Campaign> {
     return this.amendments.amend(principal, id, revision, { terms: {}, offers: [], ...changes });
+  }
+
+  async importRate(rate: ExchangeRate): Promise<void> {
+    const keyId = await this.buildKey('operator', null);
+    await this.database.transaction((tx) => new ExchangeRateRepository().insert(tx, [rate], keyId));
   }
 
   private async buildKey(role: string, partnerId: string | null): Promise<string> {

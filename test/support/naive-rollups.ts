@@ -20,7 +20,23 @@ interface Facts {
   readonly redemptions: readonly RedemptionFact[];
   readonly reversals: readonly Reversal[];
   readonly receipts: readonly ReceiptFact[];
+  readonly foreign: Foreign;
 }
+
+/** What the minor unit of one currency is in that of another on a day: so many of `quote` for so many of `base`. */
+export type RateOn = (
+  base: string,
+  quote: string,
+  day: string,
+) => { base: bigint; quote: bigint } | undefined;
+
+/** In which currency the campaigns are that are not in the partners' own, and what that is worth. */
+export interface Foreign {
+  readonly currencies: ReadonlyMap<string, string>;
+  readonly rateOn: RateOn;
+}
+
+const NOTHING_FOREIGN: Foreign = { currencies: new Map(), rateOn: () => undefined };
 
 type Reversal = Pick<ReversalFact, 'redemptionId' | 'netAmount' | 'discountAmount' | 'completes'>;
 const NOTHING_LEFT = { netAmount: 0n, discountAmount: 0n, completes: true };
@@ -33,7 +49,7 @@ const DAY_MS = 86_400_000;
  * The rollups, counted from all facts at once and as the definitions of the metrics read, with nested loops and no
  * regard to speed. Shares no code with what it checks.
  */
-export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollups {
+export function naiveRollups(programme: Programme, all: readonly Fact[], foreign = NOTHING_FOREIGN): Rollups {
   const redemptions = all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [fact] : []));
   const waiting = all.flatMap(({ kind, fact }) => (kind === 'waiting-reversal' ? [fact] : []));
   const applied = all.flatMap(({ kind, fact }) => (kind === 'reversal' ? [fact] : []));
@@ -41,6 +57,7 @@ export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollup
     redemptions,
     reversals: [...applied, ...redemptions.flatMap((redemption) => askedFor(redemption, waiting))],
     receipts: all.flatMap(({ kind, fact }) => (kind === 'receipt' ? [fact] : [])),
+    foreign,
   };
   const days: Cells = {};
   const receiptDays: Cells = {};
@@ -57,7 +74,7 @@ export function naiveRollups(programme: Programme, all: readonly Fact[]): Rollup
 }
 
 /** What each clerk did on each day, from the same facts. */
-export function naiveClerkDays(programme: Programme, all: readonly Fact[]): Cells {
+export function naiveClerkDays(programme: Programme, all: readonly Fact[], foreign = NOTHING_FOREIGN): Cells {
   const clerkOf = new Map(
     all.flatMap(({ kind, fact }) => (kind === 'redemption' ? [[fact.id, fact.clerk]] : [])),
   );
@@ -65,7 +82,7 @@ export function naiveClerkDays(programme: Programme, all: readonly Fact[]): Cell
   for (const clerk of new Set(clerkOf.values())) {
     // Reversals without their redemption undo nothing, so the facts of one clerk can be counted alone.
     const own = all.filter(({ kind, fact }) => kind !== 'redemption' || fact.clerk === clerk);
-    for (const [cell, figures] of Object.entries(naiveRollups(programme, own).days)) {
+    for (const [cell, figures] of Object.entries(naiveRollups(programme, own, foreign).days)) {
       const [redeemer, campaign, , , channel, day] = cell.split(' ');
       const { redemptions = 0n, refusals = 0n, discount = 0n, leakage = 0n } = figures;
       const where = [redeemer, campaign, channel, clerk ?? '', day].join(' ');
@@ -108,17 +125,21 @@ function countRedemptions(programme: Programme, facts: Facts, days: Cells): void
   for (const redemption of facts.redemptions) {
     if (redemption.campaignId === null) continue;
     if (redemption.status === 'refused') {
-      const leakage = redemption.leakedDiscount;
+      const leaked = toCampaign(facts, redemption, redemption.leakedDiscount);
+      const leakage = leaked ?? 0n;
       const offlineLeakage = redemption.offline ? leakage : 0n;
-      add(days, dayCell(redemption), { refusals: 1n, leakage, offlineLeakage });
+      const unconvertedLeakage = leaked === undefined ? 1n : 0n;
+      add(days, dayCell(redemption), { refusals: 1n, leakage, offlineLeakage, unconvertedLeakage });
     }
     if (!counts(facts, redemption)) continue;
     const returned = reversalsOf(facts, redemption).map((reversal) => reversal.discountAmount);
+    const discount = toCampaign(facts, redemption, redemption.discount - sum(returned));
     add(days, dayCell(redemption), {
       redemptions: 1n,
       couponRedemptions: coupons.includes(redemption.codeId ?? '') ? 1n : 0n,
       unknownCustomers: redemption.customerId === null ? 1n : 0n,
-      discount: redemption.discount - sum(returned),
+      discount: discount ?? 0n,
+      unconverted: discount === undefined ? 1n : 0n,
       giftCost: redemption.giftCost,
     });
   }
@@ -147,25 +168,62 @@ function countPromoReceipts(programme: Programme, facts: Facts, receiptDays: Cel
   }
 }
 
-function receiptValue(facts: Facts, sameReceipt: readonly RedemptionFact[], redemption: RedemptionFact) {
+function receiptValue(
+  facts: Facts,
+  sameReceipt: readonly RedemptionFact[],
+  redemption: RedemptionFact,
+): Record<string, bigint> {
   const onReceipt = sameReceipt.filter((other) => other.currency === redemption.currency);
   const [posted] = facts.receipts
     .filter((receipt) => receipt.redeemerPartnerId === redemption.redeemerPartnerId)
     .filter(
       (receipt) => receipt.channelId === redemption.channelId && receipt.number === redemption.receiptNumber,
     )
-    .filter(() => redemption.currency === PARTNER_CURRENCY)
     .sort((a, b) => a.recordedAt.getTime() - b.recordedAt.getTime() || (a.id < b.id ? -1 : 1));
   const gross = largest(onReceipt.map((other) => other.subtotal)) ?? 0n;
-  const charged = posted?.total ?? gross - sum(onReceipt.map((other) => other.discount));
+  const net = gross - sum(onReceipt.map((other) => other.discount));
+  const charged = posted ? toRedemption(facts, redemption, posted.total) : net;
+  if (charged === undefined) return { unconvertedReceipts: 1n };
   const returned = sum(
     onReceipt.flatMap((other) => reversalsOf(facts, other)).map((reversal) => reversal.netAmount),
   );
   const left = charged - returned;
   const revenue = left < 0n ? 0n : left;
-  const cost = posted?.costOfGoods ?? largest(onReceipt.flatMap((other) => other.costOfGoods ?? []));
-  if (cost === undefined) return { revenue, costedRevenue: 0n, costOfGoods: 0n };
-  return { revenue, costedRevenue: revenue, costOfGoods: costLeft(cost, charged, returned) };
+  const goods = posted?.costOfGoods ?? null;
+  const postedCost = goods === null ? undefined : toRedemption(facts, redemption, goods);
+  const cost = postedCost ?? largest(onReceipt.flatMap((other) => other.costOfGoods ?? []));
+  const told = toCampaign(facts, redemption, revenue);
+  const toldCost = toCampaign(facts, redemption, cost === undefined ? 0n : costLeft(cost, charged, returned));
+  if (told === undefined || toldCost === undefined) return { unconvertedReceipts: 1n };
+  if (cost === undefined) return { revenue: told };
+  return { revenue: told, costedRevenue: told, costOfGoods: toldCost };
+}
+
+/** What an amount that the till counted is in the currency of the campaign; undefined without a rate. */
+function toCampaign({ foreign }: Facts, { campaignId, currency, day }: RedemptionFact, amount: bigint) {
+  const wanted = foreign.currencies.get(campaignId ?? '') ?? PARTNER_CURRENCY;
+  return convert(foreign, currency, wanted, day ?? '', amount);
+}
+
+/** What an amount that the partner posted is in the currency in which the till counted. */
+function toRedemption({ foreign }: Facts, { currency, day }: RedemptionFact, amount: bigint) {
+  if (currency !== PARTNER_CURRENCY && amount === 0n) {
+    return foreign.rateOn(PARTNER_CURRENCY, currency, day ?? '') && 0n;
+  }
+  return convert(foreign, PARTNER_CURRENCY, currency, day ?? '', amount);
+}
+
+/** The whole number next to the fraction; when two are as near, the even one. */
+function convert({ rateOn }: Foreign, from: string, to: string, day: string, amount: bigint) {
+  if (from === to || amount === 0n) return amount;
+  const rate = rateOn(from, to, day);
+  if (!rate) return undefined;
+  const exact = amount * rate.quote;
+  const below = exact / rate.base;
+  const toBelow = exact - below * rate.base;
+  const toAbove = rate.base - toBelow;
+  if (toBelow !== toAbove) return toBelow < toAbove ? below : below + 1n;
+  return below % 2n === 0n ? below : below + 1n;
 }
 
 /** Goods come back in the part in which their price was given back; half a cent of the cost that is left goes up. */

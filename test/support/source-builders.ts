@@ -13,6 +13,7 @@ export function emptySource(overrides: Partial<ReportSource> = {}): ReportSource
       costs: [],
       coupons: [],
       placements: [],
+      dayRates: [],
     },
     channels: [
       { id: 'desk', partnerId: 'gym', name: 'Desk', canRedeem: true, marginRate: null, currency: 'EUR' },
@@ -31,7 +32,15 @@ export function oneRedemption(day: string, overrides: Partial<RedemptionCell> = 
   return {
     ...{ redeemerPartnerId: 'gym', offerId: 'offer', placementId: 'flyer', channelId: 'desk', day },
     ...{ redemptions: 1n, couponRedemptions: 0n, unknownCustomers: 1n, refusals: 0n, discount: 0n },
-    ...{ giftCost: 0n, leakage: 0n, offlineLeakage: 0n, newCustomers: 0n, returningCustomers: 0n },
+    ...{
+      giftCost: 0n,
+      leakage: 0n,
+      offlineLeakage: 0n,
+      unconverted: 0n,
+      unconvertedLeakage: 0n,
+      newCustomers: 0n,
+      returningCustomers: 0n,
+    },
     ...{ returningAfterAbsence: 0n, claimedNew: 0n, claimedReturning: 0n },
     ...overrides,
   };

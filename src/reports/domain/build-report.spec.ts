@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addRatio, ratio, type Ratio } from '../../kernel/ratio.js';
+import type { DayRate } from '../../rates/domain/day-rate.js';
+import { minorRatio } from '../../rates/domain/exchange-rate.js';
 import { buildReport, type CampaignReport } from './build-report.js';
 import type { MetricName } from './compute-figures.js';
 import { GROUP_BY, type GroupBy } from './dimensions.js';
@@ -42,6 +44,8 @@ const cell = (overrides: Partial<RedemptionCell> = {}): RedemptionCell => ({
   giftCost: 0n,
   leakage: 0n,
   offlineLeakage: 0n,
+  unconverted: 0n,
+  unconvertedLeakage: 0n,
   newCustomers: 1n,
   returningCustomers: 0n,
   returningAfterAbsence: 0n,
@@ -58,6 +62,7 @@ const receipt = (overrides: Partial<ReceiptCell> = {}): ReceiptCell => ({
   revenue: 9_00n,
   costedRevenue: 0n,
   costOfGoods: 0n,
+  unconvertedReceipts: 0n,
   ...overrides,
 });
 const totals = (
@@ -74,6 +79,14 @@ const totals = (
   totalRevenue: revenue,
 });
 
+const yen = (day: string, rate: string, validFrom = day): DayRate => ({
+  ...{ base: 'JPY', quote: 'EUR', day, rate, validFrom, isInverse: false },
+  perMinor: minorRatio({ base: 'JPY', quote: 'EUR', rate }),
+});
+const cost = (day: string, minor: bigint, unconverted = 0n) => ({
+  ...{ day, currency: 'EUR', amount: minor, unconverted },
+});
+
 const buildSource = (overrides: Partial<ReportSource> = {}): ReportSource => ({
   campaignId: 'campaign',
   currency: 'EUR',
@@ -86,6 +99,7 @@ const buildSource = (overrides: Partial<ReportSource> = {}): ReportSource => ({
   channels: CHANNELS,
   channelDays: [],
   costs: [],
+  dayRates: [],
   coupons: [],
   offers: [
     { id: 'offer-1', issuerPartnerId: 'cafe', redeemerPartnerId: 'gym', label: '1: 10 %' },
@@ -170,8 +184,109 @@ describe('receipts of a channel-day', () => {
     const source = buildSource({ channels, channelDays: [totals('desk', '2026-06-01', 100n)] });
     expect(shown(buildReport(source), 'allReceipts')).toMatchObject({ value: '100' });
     expect(shown(buildReport(source), 'averageOtherReceipt')).toMatchObject({
-      undefined: 'currency-not-converted',
+      undefined: 'no-exchange-rate',
+      parts: { channelDaysWithoutRate: '1', receiptsWithoutRate: '0' },
     });
+  });
+
+  it('in another currency are converted at the rate of the day, each channel-day as one amount', () => {
+    // 160,001 yen at 160 to the euro = 1,000.00625 EUR = 1,000.01; one promo receipt of 9.00: 991.01 / 99 = 10.010202
+    const channels = CHANNELS.map((channel) => ({ ...channel, currency: 'JPY' }));
+    const source = buildSource({
+      ...{ channels, dayRates: [yen('2026-06-01', '0.00625')], receipts: [receipt()] },
+      channelDays: [totals('desk', '2026-06-01', 100n, 160_001n)],
+    });
+    expect(shown(buildReport(source), 'averageOtherReceipt')).toMatchObject({
+      value: '10.01',
+      parts: { otherRevenue: '991.01', otherReceipts: '99' },
+    });
+  });
+});
+
+describe('the rates of a report', () => {
+  const channels = CHANNELS.map((channel) => ({ ...channel, currency: 'JPY' }));
+  const [early, late] = ['0.00625', '0.0065'];
+
+  it('are not there when nothing was converted', () => {
+    expect(buildReport(buildSource({ cells: [cell()] })).rates).toBeUndefined();
+  });
+
+  it('are those of the days on which something happened, days in a row with one rate together', () => {
+    const source = buildSource({
+      channels,
+      cells: [cell(), cell({ day: '2026-06-02' }), cell({ day: '2026-06-04' })],
+      dayRates: [
+        ...[yen('2026-06-01', early), yen('2026-06-02', early, '2026-06-01')],
+        ...[yen('2026-06-03', late), yen('2026-06-04', late, '2026-06-03')],
+      ],
+    });
+    expect(renderReport(buildReport(source)).rates).toEqual([
+      {
+        ...{ from: 'JPY', to: 'EUR', rate: early, firstDay: '2026-06-01', lastDay: '2026-06-02' },
+        imported: { from: 'JPY', to: 'EUR', date: '2026-06-01', rate: early },
+      },
+      {
+        ...{ from: 'JPY', to: 'EUR', rate: late, firstDay: '2026-06-04', lastDay: '2026-06-04' },
+        imported: { from: 'JPY', to: 'EUR', date: '2026-06-03', rate: late },
+      },
+    ]);
+  });
+});
+
+describe('facts without an exchange rate', () => {
+  const source = buildSource({
+    incomeBasis: 'margin',
+    cells: [
+      cell(),
+      cell({ day: '2026-06-02', discount: 0n, unconverted: 1n }),
+      cell({ day: '2026-06-02', redemptions: 0n, discount: 0n, refusals: 1n, unconvertedLeakage: 1n }),
+    ],
+    receipts: [receipt(), receipt({ day: '2026-06-02', revenue: 0n, unconvertedReceipts: 1n })],
+    costs: [cost('2026-06-01', 5_00n), cost('2026-06-02', 0n, 2n)],
+  });
+
+  it.each([
+    ['revenue', { receiptsWithoutRate: '1', convertedRevenue: '9.00' }],
+    ['averageReceipt', { receiptsWithoutRate: '1', convertedRevenue: '9.00' }],
+    ['margin', { receiptsWithoutRate: '1', convertedRevenue: '9.00' }],
+    ['income', { receiptsWithoutRate: '1', convertedRevenue: '9.00' }],
+    ['discountGiven', { redemptionsWithoutRate: '1', convertedDiscount: '1.00' }],
+    ['leakage', { refusalsWithoutRate: '1', convertedLeakage: '0.00' }],
+    ['cost', { costsWithoutRate: '3', convertedCost: '6.00' }],
+    ['cac', { costsWithoutRate: '3', convertedCost: '6.00' }],
+    [
+      'roi',
+      { receiptsWithoutRate: '1', convertedRevenue: '9.00', costsWithoutRate: '3', convertedCost: '6.00' },
+    ],
+  ] as const)(
+    'leave %s without a value, and say how many they are and what the others come to',
+    (metric, parts) => {
+      expect(shown(buildReport(source), metric)).toMatchObject({ undefined: 'no-exchange-rate', parts });
+    },
+  );
+
+  it.each(['acceptedRedemptions', 'promoReceipts', 'refusals', 'newCustomers'] as const)(
+    'leave %s alone',
+    (metric) => {
+      expect(shown(buildReport(source), metric)).toHaveProperty('value');
+    },
+  );
+
+  it('leave the days alone that have none', () => {
+    const report = renderReport(buildReport(source, { groupBy: ['day'] }));
+    const figures = report.groups?.map((group) => group.figures);
+    expect(figures?.[0]).toMatchObject({ revenue: { value: '9.00' }, cost: { value: '6.00' } });
+    expect(figures?.[1]).toMatchObject({
+      revenue: { undefined: 'no-exchange-rate' },
+      cost: { undefined: 'no-exchange-rate', parts: { costsWithoutRate: '3' } },
+    });
+  });
+
+  it('are not forgotten by groups that do not know their share of the costs', () => {
+    const [first] =
+      renderReport(buildReport({ ...source, cells: [], receipts: [] }, { groupBy: ['partner'] })).groups ??
+      [];
+    expect(first?.figures.cost).toMatchObject({ undefined: 'cost-not-allocated' });
   });
 });
 
@@ -246,7 +361,7 @@ describe('groups', () => {
   });
 
   it('by day are all days that have come, in their order and without gaps, and those a cost is dated on', () => {
-    const source = { ...busy, asOf: '2026-06-04', costs: [{ day: '2026-06-06', amount: 5_00n }] };
+    const source = { ...busy, asOf: '2026-06-04', costs: [cost('2026-06-06', 5_00n)] };
     expect(groups(source, 'day').map(({ label }) => label)).toEqual(
       [1, 2, 3, 4, 5, 6].map((day) => `2026-06-0${day}`),
     );
@@ -293,7 +408,7 @@ describe('groups', () => {
   it.each(['partner', 'channel', 'placement', 'offer'] as const)(
     'by %s have no cost while cost entries belong to the whole campaign',
     (groupBy) => {
-      const [first] = groups({ ...busy, costs: [{ day: '2026-06-20', amount: 5_00n }] }, groupBy);
+      const [first] = groups({ ...busy, costs: [cost('2026-06-20', 5_00n)] }, groupBy);
       const undefinedCost = { undefined: 'cost-not-allocated' };
       expect(first?.figures).toMatchObject({
         cost: { ...undefinedCost, parts: { discountGiven: expect.any(String), giftCost: '0.00' } },
@@ -313,7 +428,7 @@ describe('groups', () => {
   });
 
   it('by day carry the costs of the day', () => {
-    const source = { ...busy, costs: [{ day: '2026-06-01', amount: 5_00n }] };
+    const source = { ...busy, costs: [cost('2026-06-01', 5_00n)] };
     // entries 5.00 and two discounts of 1.00
     expect(groups(source, 'day')[0]?.figures.cost).toMatchObject({ value: '7.00' });
   });

@@ -5,6 +5,7 @@ import { computeFigures, type ReportFigures } from './compute-figures.js';
 import type { GroupBy, GroupKey } from './dimensions.js';
 import { groupFacts, hasMoreGroups, totalFacts } from './group-facts.js';
 import type { ReportCut } from './report-cut.js';
+import { listUsedRates, type UsedRate } from './list-used-rates.js';
 import { openScope } from './report-scope.js';
 import type { ReportSource } from './report-source.js';
 
@@ -15,6 +16,8 @@ export interface CampaignReport {
   readonly currency: string;
   readonly incomeBasis: IncomeBasis;
   readonly figures: ReportFigures;
+  /** At which amounts of other currencies were converted; there when there are any. */
+  readonly rates?: readonly UsedRate[];
   readonly groupBy?: readonly GroupBy[];
   readonly groups?: readonly ReportGroup[];
   readonly comparison?: ReportComparison;
@@ -41,7 +44,11 @@ export function buildReport(source: ReportSource, cut: ReportCut = {}): Campaign
   const { campaignId, period, currency, incomeBasis } = source;
   const { groupBy = [] } = cut;
   const scope = openScope(source, cut);
-  const report = { campaignId, period, currency, incomeBasis, figures: computeFigures(totalFacts(scope)) };
+  const rates = listUsedRates(scope);
+  const report = {
+    ...{ campaignId, period, currency, incomeBasis, figures: computeFigures(totalFacts(scope)) },
+    ...(rates.length > 0 && { rates }),
+  };
   if (groupBy.length === 0) return report;
   const groups = groupFacts(scope, groupBy).map(({ facts, ...group }) => ({
     ...group,

@@ -1,12 +1,13 @@
 import { amount, count, defined, type Figure, type Parts } from '../../kernel/figure.js';
 import { divideRatio, ratio } from '../../kernel/ratio.js';
-import { sumRevenue } from './compute-income.js';
+import { computeRevenue } from './compute-income.js';
 import type { ScopeFacts } from './scope-facts.js';
 import { missing } from './undefined-reason.js';
 
-/** averageReceipt = revenue / promoReceipts. Unit: campaign currency. Undefined `no-promo-receipts`. */
+/** averageReceipt = revenue / promoReceipts. Unit: campaign currency. Undefined as revenue is, or `no-promo-receipts`. */
 export function computeAverageReceipt(facts: ScopeFacts): Figure {
-  const revenue = amount(sumRevenue(facts), facts.currency);
+  const revenue = computeRevenue(facts);
+  if ('undefined' in revenue) return revenue;
   const parts = { revenue, promoReceipts: count(facts.promoReceipts) };
   if (facts.promoReceipts === 0n) return missing('no-promo-receipts', parts);
   return defined(divideRatio(revenue.value, ratio(facts.promoReceipts, 1n)), facts.currency, parts);
@@ -15,12 +16,17 @@ export function computeAverageReceipt(facts: ScopeFacts): Figure {
 /**
  * averageOtherReceipt, to be read beside averageReceipt = (all revenue - promo revenue) / (all receipts - promo receipts),
  * on covered channel-days only. Unit: campaign currency. Undefined `no-receipt-totals` when none is covered,
- * `currency-not-converted`, `totals-below-promo` when the counts contradict the redemptions, or `no-other-receipts`.
+ * `no-exchange-rate`, `totals-below-promo` when the counts contradict the redemptions, or `no-other-receipts`.
  */
 export function computeAverageOtherReceipt(facts: ScopeFacts): Figure {
-  const { coveredChannelDays, allReceipts, allRevenue } = facts.counts;
+  const { coveredChannelDays, allReceipts, allRevenue, unconvertedDays } = facts.counts;
   if (coveredChannelDays === 0n) return missing('no-receipt-totals');
-  if (allRevenue === null) return missing('currency-not-converted');
+  if (allRevenue === null || facts.coveredUnconvertedReceipts > 0n) {
+    return missing('no-exchange-rate', {
+      channelDaysWithoutRate: count(unconvertedDays),
+      receiptsWithoutRate: count(facts.coveredUnconvertedReceipts),
+    });
+  }
   const others = allReceipts - facts.coveredPromoReceipts;
   const revenue = amount(allRevenue - facts.coveredPromoRevenue, facts.currency);
   const parts: Parts = { otherRevenue: revenue, otherReceipts: count(others) };

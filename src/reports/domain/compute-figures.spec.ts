@@ -24,6 +24,8 @@ const anyFacts: fc.Arbitrary<ScopeFacts> = fc.record({
   giftCost: money,
   leakage: money,
   offlineLeakage: money,
+  unconverted: few,
+  unconvertedLeakage: few,
   newCustomers: few,
   returningCustomers: few,
   returningAfterAbsence: few,
@@ -33,13 +35,17 @@ const anyFacts: fc.Arbitrary<ScopeFacts> = fc.record({
   channelRevenues: fc.array(channelRevenue, { maxLength: 3 }),
   coveredPromoReceipts: few,
   coveredPromoRevenue: money,
+  unconvertedReceipts: few,
+  coveredUnconvertedReceipts: few,
   counts: fc.record({
     channelDays: few,
     coveredChannelDays: few,
     allReceipts: few,
     allRevenue: fc.option(money),
+    unconvertedDays: few,
   }),
   costEntries: fc.option(money),
+  unconvertedCosts: few,
   couponsIssued: fc.option(few),
 });
 

@@ -1,4 +1,4 @@
-import { amount, defined, type Figure, type Parts } from '../../kernel/figure.js';
+import { amount, count, defined, type Figure, type Parts } from '../../kernel/figure.js';
 import { addRatio, multiplyRatio, type Ratio, ratio } from '../../kernel/ratio.js';
 import type { ChannelRevenue, ScopeFacts } from './scope-facts.js';
 import { sum } from './sums.js';
@@ -6,22 +6,29 @@ import { missing } from './undefined-reason.js';
 
 /**
  * revenue = sum of the net totals of promo receipts, each receipt once (subtotal minus the discounts on it, or the charged
- * total where the receipt itself was posted), minus reversed amounts. Unit: campaign currency.
+ * total where the receipt itself was posted), minus reversed amounts. Unit: campaign currency. Receipts of other currencies are
+ * converted, each as a whole, at the rate of the day; undefined `no-exchange-rate` while some have none.
  */
 export function computeRevenue(facts: ScopeFacts): Figure {
-  return amount(sumRevenue(facts), facts.currency);
+  const { unconvertedReceipts } = facts;
+  const revenue = amount(sumRevenue(facts), facts.currency);
+  if (unconvertedReceipts === 0n) return revenue;
+  const parts = { receiptsWithoutRate: count(unconvertedReceipts), convertedRevenue: revenue };
+  return missing('no-exchange-rate', parts);
 }
 
 /**
  * margin = net total minus posted cost of goods where that was posted, plus the other revenue x the margin rate of its
  * channel. Unit: campaign currency, exact (a rate can yield fractions of a cent).
- * Undefined `no-margin-data` when revenue without a posted cost of goods was made at a channel without a rate.
+ * Undefined as revenue is, or `no-margin-data` when revenue without a posted cost of goods was made at a channel without a rate.
  */
 export function computeMargin(facts: ScopeFacts): Figure {
   const { channelRevenues, currency } = facts;
+  const revenue = computeRevenue(facts);
+  if ('undefined' in revenue) return revenue;
   const unrated = sum(channelRevenues, (part) => (part.marginRate ? 0n : uncosted(part)));
   const parts: Parts = {
-    revenue: amount(sumRevenue(facts), currency),
+    revenue,
     costedRevenue: amount(
       sum(channelRevenues, ({ costedRevenue }) => costedRevenue),
       currency,

@@ -12,6 +12,7 @@ const COUNTS: ReceiptCounts = {
   coveredChannelDays: 24n,
   allReceipts: 600n,
   allRevenue: 12_000_00n,
+  unconvertedDays: 0n,
 };
 const buildFacts = (
   counts: Partial<ReceiptCounts> = {},
@@ -100,7 +101,7 @@ describe('computeAverageOtherReceipt', () => {
 
   it.each([
     ['no-receipt-totals', { coveredChannelDays: 0n }],
-    ['currency-not-converted', { allRevenue: null }],
+    ['no-exchange-rate', { allRevenue: null }],
     ['no-other-receipts', { allReceipts: 24n }],
     ['totals-below-promo', { allReceipts: 23n }],
     ['totals-below-promo', { allRevenue: 719_99n }],

@@ -95,7 +95,7 @@ function joinIds(ids: readonly string[]): string {
  */
 function assigner(
   scope: ReportScope,
-): (extent: Extent) => Pick<Slice, 'counts' | 'costEntries' | 'couponsIssued'> {
+): (extent: Extent) => Pick<Slice, 'counts' | 'costEntries' | 'unconvertedCosts' | 'couponsIssued'> {
   const count = receiptCounter(scope);
   const couponsOf = couponCounter(scope);
   const costs = bucket(scope.source.costs, ({ day }) => day);
@@ -103,10 +103,13 @@ function assigner(
     const { channelId, days } = extent;
     const entries = days ? daysOf(days).flatMap((day) => costs.get(day) ?? []) : scope.source.costs;
     const cost = sum(entries, ({ amount }) => amount);
+    const unconverted = sum(entries, (entry) => entry.unconverted);
+    const isShared = hasPlace(extent) && (cost !== 0n || unconverted !== 0n);
     const coupons = couponsOf(extent);
     return {
       counts: count(extent),
-      costEntries: hasPlace(extent) && cost !== 0n ? null : cost,
+      costEntries: isShared ? null : cost,
+      unconvertedCosts: isShared ? 0n : unconverted,
       couponsIssued: (channelId !== undefined || days) && coupons !== 0n ? null : coupons,
     };
   };

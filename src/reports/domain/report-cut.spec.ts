@@ -61,7 +61,7 @@ const cellOf = (sale: Sale, placementId: string): RedemptionCell => ({
   ...{ channelId: sale.channelId, day: sale.day, redemptions: 1n, couponRedemptions: 0n },
   ...{ unknownCustomers: 1n, refusals: 1n, discount: 1_00n, giftCost: 0n, leakage: 50n, offlineLeakage: 0n },
   ...{ newCustomers: 1n, returningCustomers: 0n, returningAfterAbsence: 0n },
-  ...{ claimedNew: 0n, claimedReturning: 0n },
+  ...{ claimedNew: 0n, claimedReturning: 0n, unconverted: 0n, unconvertedLeakage: 0n },
 });
 
 /** A receipt counts once in each group of the grain, as the rollup has it. */
@@ -73,7 +73,13 @@ const receiptsOf = (sale: Sale, grain: ReceiptGrain): ReceiptCell[] => {
   };
   return [...new Set(groups[grain])].map((groupId) => ({
     ...{ redeemerPartnerId: sale.redeemerPartnerId, groupId, channelId: sale.channelId, day: sale.day },
-    ...{ promoReceipts: 1n, revenue: sale.revenue, costedRevenue: 0n, costOfGoods: 0n },
+    ...{
+      promoReceipts: 1n,
+      revenue: sale.revenue,
+      costedRevenue: 0n,
+      costOfGoods: 0n,
+      unconvertedReceipts: 0n,
+    },
   }));
 };
 
@@ -100,9 +106,10 @@ const sourceOf = (all: readonly Sale[], cut: ReportCut = {}, period = PERIOD): R
         })),
       ),
     ),
+    dayRates: [],
     costs: inPeriod([
-      { day: '2026-05-31', amount: 10_00n },
-      { day: '2026-06-10', amount: 5_00n },
+      { day: '2026-05-31', currency: 'EUR', amount: 10_00n, unconverted: 0n },
+      { day: '2026-06-10', currency: 'EUR', amount: 5_00n, unconverted: 0n },
     ]),
     coupons: [],
     offers: [

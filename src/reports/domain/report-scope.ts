@@ -1,14 +1,10 @@
 import { addDays, daysBetween, type LocalPeriod } from '../../kernel/period.js';
 import { countChannelDay } from '../../receipts/domain/count-channel-day.js';
+import { convertMinor } from '../../rates/domain/convert-minor.js';
+import { askedKey } from '../../rates/domain/day-rate.js';
 import { type Extent, holdsPlace, intersectPeriods, NOWHERE, type Place } from './extent.js';
 import { receiptGrains, type ReceiptGrain, type ReportCut, resolveFilter } from './report-cut.js';
-import type {
-  ChannelDay,
-  ReceiptCell,
-  RedemptionCell,
-  ReportChannel,
-  ReportSource,
-} from './report-source.js';
+import type { ReceiptCell, RedemptionCell, ReportChannel, ReportSource } from './report-source.js';
 import type { ReceiptCounts } from './scope-facts.js';
 import { bucket, sum } from './sums.js';
 
@@ -37,7 +33,8 @@ export interface CountedDay {
   readonly channel: ReportChannel;
   readonly day: string;
   readonly receipts: bigint;
-  readonly revenue: bigint;
+  /** In minor units of the campaign currency; null when there is no exchange rate of that day. */
+  readonly revenue: bigint | null;
 }
 
 export function openScope(source: ReportSource, cut: ReportCut = {}): ReportScope {
@@ -52,7 +49,7 @@ export function openScope(source: ReportSource, cut: ReportCut = {}): ReportScop
   const active = new Set([...cells, ...receipts].map(({ channelId }) => channelId));
   const channels = channelsInScope(source, active, extent);
   const counted = new Map(
-    countDays(source.channelDays, channels).map((day) => [channelDayKey(day.channel.id, day.day), day]),
+    countDays(source, channels).map((day) => [channelDayKey(day.channel.id, day.day), day]),
   );
   const end = endOfScope(source, [...cells, ...receipts, ...counted.values()]);
   const days = { from: source.period.from, to: end };
@@ -78,7 +75,7 @@ export function receiptCounter(scope: ReportScope): (extent: Extent) => ReceiptC
       const found = dates.flatMap(
         (day) => countedByDay.get(day)?.filter(({ channel }) => isOwn(channel)) ?? [],
       );
-      return sumCounts(scope, found, channels.filter(isOwn).length * dates.length);
+      return sumCounts(found, channels.filter(isOwn).length * dates.length);
     };
     const counts = known.get(key) ?? count();
     known.set(key, counts);
@@ -87,13 +84,14 @@ export function receiptCounter(scope: ReportScope): (extent: Extent) => ReceiptC
 }
 
 /** `channelDays` is how many there are with and without a count. */
-function sumCounts({ source }: ReportScope, days: readonly CountedDay[], channelDays: number): ReceiptCounts {
-  const isComparable = days.every(({ channel }) => channel.currency === source.currency);
+function sumCounts(days: readonly CountedDay[], channelDays: number): ReceiptCounts {
+  const unconverted = days.filter(({ revenue }) => revenue === null);
   return {
     channelDays: BigInt(channelDays),
     coveredChannelDays: BigInt(days.length),
     allReceipts: sum(days, ({ receipts }) => receipts),
-    allRevenue: isComparable ? sum(days, ({ revenue }) => revenue) : null,
+    allRevenue: unconverted.length === 0 ? sum(days, ({ revenue }) => revenue ?? 0n) : null,
+    unconvertedDays: BigInt(unconverted.length),
   };
 }
 
@@ -137,12 +135,24 @@ function channelsInScope(
   return new Map(inScope.map((channel) => [channel.id, channel]));
 }
 
-function countDays(days: readonly ChannelDay[], channels: ReadonlyMap<string, ReportChannel>): CountedDay[] {
-  return days.flatMap(({ channelId, day, ...sums }) => {
+function countDays(source: ReportSource, channels: ReadonlyMap<string, ReportChannel>): CountedDay[] {
+  const toCampaign = converterOf(source);
+  return source.channelDays.flatMap(({ channelId, day, ...sums }) => {
     const channel = channels.get(channelId);
     const counted = countChannelDay(sums);
-    return channel && counted ? [{ channel, day, ...counted }] : [];
+    if (!channel || !counted) return [];
+    return [{ channel, day, ...counted, revenue: toCampaign(counted.revenue, channel.currency, day) }];
   });
+}
+
+/** Brings the revenue of a channel-day to the campaign currency, rounded half-even as one amount; null without a rate. */
+function converterOf({ currency: quote, dayRates }: ReportSource) {
+  const rates = new Map(dayRates.map((rate) => [askedKey(rate), rate]));
+  return (revenue: bigint, base: string, day: string): bigint | null => {
+    if (base === quote || revenue === 0n) return revenue;
+    const rate = rates.get(askedKey({ base, quote, day }));
+    return rate ? convertMinor(revenue, rate.perMinor) : null;
+  };
 }
 
 /** A till east of the campaign zone can be a day ahead: what it sent has come, whatever the date is here. */

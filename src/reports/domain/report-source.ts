@@ -1,11 +1,13 @@
 import type { IncomeBasis } from '../../campaigns/domain/campaign-terms.js';
 import type { LocalPeriod } from '../../kernel/period.js';
 import type { Ratio } from '../../kernel/ratio.js';
+import type { DayRate } from '../../rates/domain/day-rate.js';
 
 /**
  * What one report is made from, as it was read in one snapshot: rollups and small tables, never single redemptions.
  * Days are local dates in the campaign zone, except those of `channelDays`, which are the channel's own: where the zones
- * differ, the receipts around midnight stand on the neighbouring day. Amounts are minor units of the campaign currency.
+ * differ, the receipts around midnight stand on the neighbouring day. Amounts are minor units of the campaign currency, except those of
+ * `channelDays`, which are in the currency of their channel.
  */
 export interface ReportSource {
   readonly campaignId: string;
@@ -21,7 +23,9 @@ export interface ReportSource {
   readonly groupReceipts: readonly ReceiptCell[];
   readonly channels: readonly ReportChannel[];
   readonly channelDays: readonly ChannelDay[];
-  readonly costs: readonly { readonly day: string; readonly amount: bigint }[];
+  readonly costs: readonly ReportCost[];
+  /** To the campaign currency, of the days of the period: what was converted there was converted at these. */
+  readonly dayRates: readonly DayRate[];
   readonly coupons: readonly {
     readonly offerId: string;
     readonly placementId: string;
@@ -31,6 +35,14 @@ export interface ReportSource {
   readonly offers: readonly ReportOffer[];
   readonly placements: readonly ReportPlacement[];
   readonly partnerNames: ReadonlyMap<string, string>;
+}
+
+/** Actual cost entries of one day in one currency; those without an exchange rate are not in `amount`. */
+export interface ReportCost {
+  readonly day: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly unconverted: bigint;
 }
 
 /** Counts and amounts of one redeemer, offer, placement, redeeming channel and day. */
@@ -51,6 +63,8 @@ export interface RedemptionSums {
   readonly giftCost: bigint;
   readonly leakage: bigint;
   readonly offlineLeakage: bigint;
+  readonly unconverted: bigint;
+  readonly unconvertedLeakage: bigint;
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
   readonly returningAfterAbsence: bigint;
@@ -68,6 +82,7 @@ export interface ReceiptCell {
   readonly revenue: bigint;
   readonly costedRevenue: bigint;
   readonly costOfGoods: bigint;
+  readonly unconvertedReceipts: bigint;
 }
 
 /** A channel of a redeemer. */

@@ -15,7 +15,13 @@ const FACTS: ScopeFacts = {
   channelRevenues: [{ revenue: 2_025_00n, costedRevenue: 0n, costOfGoods: 0n, marginRate: null }],
   coveredPromoReceipts: 45n,
   coveredPromoRevenue: 2_025_00n,
-  counts: { channelDays: 30n, coveredChannelDays: 30n, allReceipts: 1_200n, allRevenue: 60_000_00n },
+  counts: {
+    channelDays: 30n,
+    coveredChannelDays: 30n,
+    allReceipts: 1_200n,
+    allRevenue: 60_000_00n,
+    unconvertedDays: 0n,
+  },
   costEntries: 225_00n,
 };
 const REPORT: CampaignReport = {

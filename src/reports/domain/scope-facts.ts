@@ -19,6 +19,9 @@ export interface ScopeFacts {
   /** What tills took off for refused codes, and the part of it by offline tills: no cost of the campaign. */
   readonly leakage: bigint;
   readonly offlineLeakage: bigint;
+  /** Redemptions whose discount, and refused ones whose leakage, has no exchange rate and is in no sum. */
+  readonly unconverted: bigint;
+  readonly unconvertedLeakage: bigint;
   /** Distinct customers, verified; each counts where and when the first redemption in the campaign was. */
   readonly newCustomers: bigint;
   readonly returningCustomers: bigint;
@@ -31,9 +34,14 @@ export interface ScopeFacts {
   /** The promo receipts on channel-days that have a receipt count: comparable with `counts`. */
   readonly coveredPromoReceipts: bigint;
   readonly coveredPromoRevenue: bigint;
+  /** Promo receipts that have no exchange rate, and those of them on covered channel-days: they are in no sum of money. */
+  readonly unconvertedReceipts: bigint;
+  readonly coveredUnconvertedReceipts: bigint;
   readonly counts: ReceiptCounts;
   /** Actual cost entries; null when there are some that cannot be assigned to this scope. */
   readonly costEntries: bigint | null;
+  /** Actual cost entries that have no exchange rate and are not in `costEntries`. */
+  readonly unconvertedCosts: bigint;
   /** Coupons given out; null when they cannot be assigned to this scope. */
   readonly couponsIssued: bigint | null;
 }
@@ -54,8 +62,9 @@ export interface ReceiptCounts {
   /** Channel-days with a receipt count; only they are in the two sums. */
   readonly coveredChannelDays: bigint;
   readonly allReceipts: bigint;
-  /** Null when a channel counts in another currency than the campaign. */
+  /** Null when some of the covered channel-days have no exchange rate: that many. */
   readonly allRevenue: bigint | null;
+  readonly unconvertedDays: bigint;
 }
 
 /** A scope in which nothing happened. */
@@ -71,6 +80,8 @@ export function emptyFacts(currency: string, incomeBasis: IncomeBasis): ScopeFac
     giftCost: 0n,
     leakage: 0n,
     offlineLeakage: 0n,
+    unconverted: 0n,
+    unconvertedLeakage: 0n,
     newCustomers: 0n,
     returningCustomers: 0n,
     returningAfterAbsence: 0n,
@@ -80,8 +91,11 @@ export function emptyFacts(currency: string, incomeBasis: IncomeBasis): ScopeFac
     channelRevenues: [],
     coveredPromoReceipts: 0n,
     coveredPromoRevenue: 0n,
-    counts: { channelDays: 0n, coveredChannelDays: 0n, allReceipts: 0n, allRevenue: 0n },
+    unconvertedReceipts: 0n,
+    coveredUnconvertedReceipts: 0n,
+    counts: { channelDays: 0n, coveredChannelDays: 0n, allReceipts: 0n, allRevenue: 0n, unconvertedDays: 0n },
     costEntries: 0n,
+    unconvertedCosts: 0n,
     couponsIssued: 0n,
   };
 }

@@ -12,6 +12,7 @@ export interface Slice {
   /** Null when they cannot be assigned to this slice; minor units. */
   readonly costEntries: bigint | null;
   readonly couponsIssued: bigint | null;
+  readonly unconvertedCosts: bigint;
 }
 
 /** Adds a slice up to the facts that the metrics take. */
@@ -27,8 +28,11 @@ export function sliceFacts(scope: ReportScope, slice: Slice): ScopeFacts {
     channelRevenues: sumByChannel(scope, slice.receipts),
     coveredPromoReceipts: sum(covered, ({ promoReceipts }) => promoReceipts),
     coveredPromoRevenue: sum(covered, ({ revenue }) => revenue),
+    unconvertedReceipts: sum(slice.receipts, ({ unconvertedReceipts }) => unconvertedReceipts),
+    coveredUnconvertedReceipts: sum(covered, ({ unconvertedReceipts }) => unconvertedReceipts),
     counts: slice.counts,
     costEntries: slice.costEntries,
+    unconvertedCosts: slice.unconvertedCosts,
     couponsIssued: slice.couponsIssued,
   };
 }
@@ -43,6 +47,8 @@ function sumCells(cells: readonly RedemptionCell[]): RedemptionSums {
     giftCost: sum(cells, (cell) => cell.giftCost),
     leakage: sum(cells, (cell) => cell.leakage),
     offlineLeakage: sum(cells, (cell) => cell.offlineLeakage),
+    unconverted: sum(cells, (cell) => cell.unconverted),
+    unconvertedLeakage: sum(cells, (cell) => cell.unconvertedLeakage),
     newCustomers: sum(cells, (cell) => cell.newCustomers),
     returningCustomers: sum(cells, (cell) => cell.returningCustomers),
     returningAfterAbsence: sum(cells, (cell) => cell.returningAfterAbsence),

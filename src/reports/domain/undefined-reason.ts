@@ -12,8 +12,8 @@ export const UNDEFINED_REASONS = [
   'no-other-receipts',
   /** Fewer receipts, or less revenue, are stated for all receipts than for the promo receipts among them. */
   'totals-below-promo',
-  /** Receipts of some channel are counted in another currency than the campaign. */
-  'currency-not-converted',
+  /** Some amounts in scope are in another currency than the campaign, and there is no exchange rate of their day. */
+  'no-exchange-rate',
   'no-promo-receipts',
   /** Some revenue has neither a posted cost of goods nor a margin rate of its channel. */
   'no-margin-data',

@@ -24,7 +24,13 @@ const JUNE: ScopeFacts = {
   coveredPromoReceipts: 45n,
   coveredPromoRevenue: 2_025_00n,
   // 60,000.00 in all, so (60,000.00 - 2,025.00) / (1,200 - 45) = 57,975.00 / 1,155 = 50.1948…
-  counts: { channelDays: 30n, coveredChannelDays: 30n, allReceipts: 1_200n, allRevenue: 60_000_00n },
+  counts: {
+    channelDays: 30n,
+    coveredChannelDays: 30n,
+    allReceipts: 1_200n,
+    allRevenue: 60_000_00n,
+    unconvertedDays: 0n,
+  },
   costEntries: 180_00n + 45_00n,
 };
 

@@ -17,7 +17,7 @@ const JUNE = emptySource({
     const redemptions = day === '2026-06-15' ? 1n : 3n;
     return oneRedemption(day, { redemptions, discount: redemptions * 2_00n, newCustomers: redemptions });
   }),
-  costs: [{ day: '2026-06-01', amount: 14_00n }],
+  costs: [{ day: '2026-06-01', currency: 'EUR', amount: 14_00n, unconverted: 0n }],
 });
 
 describe('trackTargets', () => {

@@ -11,6 +11,7 @@ import { ConvertWaitingFactsService } from './convert-waiting-facts.service.js';
 import { FactRatesRepository } from './fact-rates.repository.js';
 import { CustomerOverlapReadModel } from './customer-overlap.read-model.js';
 import { PairCustomersRepository } from './pair-customers.repository.js';
+import { FactsWithoutRateMetric } from './facts-without-rate.metric.js';
 import { RecomputeContributionsService } from './recompute-contributions.service.js';
 import { RedemptionFactsRepository } from './redemption-facts.repository.js';
 import { ReversedRedemptionRepository } from './reversed-redemption.repository.js';
@@ -29,6 +30,7 @@ import { RollupReadModel } from './rollup.read-model.js';
     FactRatesRepository,
     CustomerOverlapReadModel,
     PairCustomersRepository,
+    FactsWithoutRateMetric,
     RecomputeContributionsService,
     RedemptionFactsRepository,
     ReversedRedemptionRepository,

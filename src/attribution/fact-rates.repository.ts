@@ -79,6 +79,15 @@ export class FactRatesRepository {
     );
   }
 
+  async countWithoutRate(tx: Tx): Promise<number> {
+    const row = await tx.row<{ facts: number }>(
+      `select count(*)::integer as facts
+         from redemption_facts as f
+        where f.unconverted + f.unconverted_leakage + f.unconverted_receipts > 0`,
+    );
+    return row?.facts ?? 0;
+  }
+
   /** Facts of a redeemer that could not be converted and can be by now, after an id and in the order of ids. */
   async findConvertible(tx: Tx, redeemerId: string, after: string | null, limit: number): Promise<string[]> {
     const rows = await tx.rows<{ id: string }>(

@@ -20,7 +20,11 @@ import { REFUSAL_REASONS } from './domain/refusal-reason.js';
 
 const receipt = z.strictObject({
   number: text(100),
-  subtotal: money().meta({ description: "Before this promo's discount" }),
+  subtotal: money().meta({
+    description:
+      "Before this promo's discount, in the campaign's currency or the partner's own. 422 `currency.no-rate`: the terms need an " +
+      'exchange rate of that day and there is none; nothing is stored, post it again later',
+  }),
   costOfGoods: money().optional(),
 });
 

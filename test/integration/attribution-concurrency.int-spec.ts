@@ -85,6 +85,32 @@ describe('several workers', () => {
     expect(isDone).toBe(true);
   });
 
+  it('a fact that was being attributed without a rate when the rate was imported is converted all the same', async () => {
+    const programme = await bench.programme();
+    const [gym] = programme.redeemers as [Redeemer];
+    const code = gym.codes[0] as Code;
+    await bench.setCurrency(code.campaignId, 'JPY');
+    const bought = aRedemption(gym, code);
+    const fact = redemption(bought);
+    const row = await bench.post(fact);
+    let imported: Promise<void> = Promise.resolve();
+    await bench.database.transaction(async (tx) => {
+      await lockRedeemers(tx, [gym.id]);
+      const refs = { redeemerId: gym.id, redemptions: [bought.id], reversals: [], receipts: [] };
+      await bench.contributions.recompute(tx, refs);
+      await bench.outbox.done(tx, [row]);
+      imported = other.importRate({ base: 'EUR', quote: 'JPY', validFrom: '2026-06-01', rate: '160' });
+      await untilSomeoneWaits(tx);
+    });
+    await imported;
+    await other.takeTurns();
+    const foreign = {
+      currencies: new Map([[code.campaignId, 'JPY']]),
+      rateOn: () => ({ base: 10n, quote: 16n }),
+    };
+    expect(await bench.rollups(programme)).toEqual(naiveRollups(programme, [fact], foreign));
+  }, 60_000);
+
   it('a worker that loses a deadlock does its job after all', async () => {
     const programme = await bench.programme();
     const [gym] = programme.redeemers as [Redeemer];

@@ -354,6 +354,7 @@ create table customer_erasures (
   constraint customer_erasures_pkey PRIMARY KEY (id)
 );
 CREATE INDEX customer_erasures_partner ON public.customer_erasures USING btree (partner_id, id);
+
 create table day_rates (
   base text not null,
   quote text not null,

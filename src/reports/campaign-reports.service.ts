@@ -7,6 +7,7 @@ import { DayRateCommands } from '../rates/day-rate.commands.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { CampaignReportReadModel } from './campaign-report.read-model.js';
+import { type LoadedProfit, ReportProfitReadModel } from './report-profit.read-model.js';
 import {
   buildReport,
   type CampaignReport,
@@ -31,6 +32,7 @@ export class CampaignReportsService {
     private readonly subjects: ReportSubjectReadModel,
     private readonly reports: CampaignReportReadModel,
     private readonly rates: DayRateCommands,
+    private readonly profits: ReportProfitReadModel,
   ) {}
 
   /**
@@ -44,14 +46,15 @@ export class CampaignReportsService {
         const subject = await this.subjects.find(tx, principal, campaignId, question);
         const period = compare && requirePeriod(compare, compare, COMPARED);
         return {
-          first: await this.load(tx, subject, cut),
-          second: period && (await this.load(tx, { ...subject, period }, { ...cut, groupBy: [] })),
+          first: await this.load(tx, principal, subject, cut),
+          second: period && (await this.load(tx, principal, { ...subject, period }, { ...cut, groupBy: [] })),
         };
       },
       ({ first, second }) => (second ? [first, second] : [first]),
     );
-    const report = buildReport(first, cut);
-    return second ? compareReports(report, buildReport(second, { ...cut, groupBy: [] })) : report;
+    const report = buildReport(await this.withProfit(first), cut);
+    if (!second) return report;
+    return compareReports(report, buildReport(await this.withProfit(second), { ...cut, groupBy: [] }));
   }
 
   /** The reports of several campaigns in one snapshot, each in its own currency and days. Throws as `report` does. */
@@ -62,14 +65,18 @@ export class CampaignReportsService {
   ): Promise<CampaignReport[]> {
     const sources = await this.settled(
       async (tx) => {
-        const loaded: ReportSource[] = [];
-        for (const id of campaignIds)
-          loaded.push(await this.load(tx, await this.subjects.find(tx, principal, id, asked), {}));
+        const loaded: LoadedReport[] = [];
+        for (const id of campaignIds) {
+          const subject = await this.subjects.find(tx, principal, id, asked);
+          loaded.push(await this.load(tx, principal, subject, {}));
+        }
         return loaded;
       },
       (loaded) => loaded,
     );
-    return sources.map((source) => buildReport(source));
+    const reports: CampaignReport[] = [];
+    for (const source of sources) reports.push(buildReport(await this.withProfit(source)));
+    return reports;
   }
 
   /**
@@ -78,22 +85,39 @@ export class CampaignReportsService {
    */
   private async settled<T>(
     read: (tx: Tx) => Promise<T>,
-    sourcesOf: (found: T) => readonly ReportSource[],
+    sourcesOf: (found: T) => readonly LoadedReport[],
   ): Promise<T> {
     const found = await this.database.snapshot(read);
-    const missing = sourcesOf(found).flatMap(missingRates);
+    const missing = sourcesOf(found).flatMap(({ source }) => missingRates(source));
     if (missing.length === 0) return found;
     const fixed = await this.database.transaction((tx) => this.rates.fix(tx, missing));
     return fixed.size > 0 ? this.database.snapshot(read) : found;
   }
 
-  private async load(tx: Tx, subject: ReportSubject, cut: ReportCut): Promise<ReportSource> {
+  private async load(
+    tx: Tx,
+    principal: Principal,
+    subject: ReportSubject,
+    cut: ReportCut,
+  ): Promise<LoadedReport> {
     const { campaign, period, asOf } = subject;
     const source = await this.reports.load(tx, campaign, { period, cut, asOf });
     if (!resolveFilter(source, cut.filter ?? {})) throw notFound();
     if (isTooFine(source, cut)) throw tooManyGroups();
-    return source;
+    // Profit belongs to the whole: with a filter there is none.
+    const isWhole = Object.values(cut.filter ?? {}).every((id) => id === undefined);
+    return { source, profit: isWhole ? await this.profits.load(tx, principal, campaign, source) : null };
   }
+
+  /** After the snapshot: measuring the uplift takes longer than a connection should be held. */
+  private async withProfit({ source, profit }: LoadedReport): Promise<ReportSource> {
+    return profit ? { ...source, profit: await this.profits.measure(profit, source.currency) } : source;
+  }
+}
+
+interface LoadedReport {
+  readonly source: ReportSource;
+  readonly profit: LoadedProfit | null;
 }
 
 const COMPARED = { from: '/compareFrom', to: '/compareTo' };

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type CampaignForReport, CampaignReadModel } from '../campaigns/campaign.read-model.js';
 import { conflict, forbidden, invalidRequest, notFound } from '../kernel/errors.js';
@@ -6,8 +5,7 @@ import { localDate, type LocalPeriod } from '../kernel/period.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { measureCampaign, type UpliftMetric } from './domain/measure-campaign.js';
-import type { Steps } from './domain/steps.js';
+import type { UpliftMetric } from './domain/measure-campaign.js';
 import { upliftPeriod } from './domain/uplift-period.js';
 import type { MeasuredUplift } from './uplift-answer.js';
 import { UpliftSourceReadModel } from './uplift-source.read-model.js';
@@ -48,7 +46,7 @@ export class CampaignUpliftService {
       const source = await this.sources.load(tx, campaign, request);
       return { source, campaignId, redeemerPartnerId, period, isOwner, currency };
     });
-    return { ...about, source, uplift: await runPolitely(measureCampaign(source)) };
+    return { ...about, source, uplift: await this.sources.measure(source) };
   }
 
   private async assertEligible(
@@ -65,15 +63,6 @@ export class CampaignUpliftService {
       'controls',
       'must be channels of the redeemer, or controls that the terms of the campaign name',
     );
-  }
-}
-
-/** The fit of three years takes most of a second: between two steps the process answers its tills. */
-async function runPolitely<T>(steps: Steps<T>): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    await setImmediate();
   }
 }
 

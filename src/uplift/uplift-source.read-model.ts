@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { RollupReadModel } from '../attribution/rollup.read-model.js';
 import { type CampaignForReport, CampaignReadModel } from '../campaigns/campaign.read-model.js';
@@ -12,7 +13,14 @@ import { type ChannelDay, ReceiptReadModel } from '../receipts/receipt.read-mode
 import { baselineWindow } from './domain/baseline-window.js';
 import { type ChannelChoice, chooseChannels } from './domain/choose-channels.js';
 import type { DailyValue, DayRange } from './domain/daily-values.js';
-import type { Known, NoProfitReason, UpliftMetric, UpliftSource } from './domain/measure-campaign.js';
+import {
+  type CampaignUplift,
+  type Known,
+  measureCampaign,
+  type NoProfitReason,
+  type UpliftMetric,
+  type UpliftSource,
+} from './domain/measure-campaign.js';
 
 /** Three years with a leap day: what came earlier was another shop, and the fit takes time for every day. */
 const MAX_DAYS_BEFORE = 1096;
@@ -86,10 +94,23 @@ export class UpliftSourceReadModel {
       ...{ metric, choice, ...valued },
       start: dayNumber(campaign.startsOn),
       during: toRange(period),
-      baseline: toRange(baselineWindow({ from: campaign.startsOn, to: campaign.period.to })),
+      baseline: toRange(baselineWindow(period, campaign.startsOn)),
       marginRate: metric === 'revenue' ? marginOf(days, choice, eligible, period) : knownMargin(metric),
       cost: await this.cost(tx, campaign, request, currency),
     };
+  }
+
+  /**
+   * What the source says. Outside of any transaction: the fit of three years takes most of a second, and between two of its steps
+   * the process answers its tills.
+   */
+  async measure(source: UpliftSource): Promise<CampaignUplift> {
+    const steps = measureCampaign(source);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await setImmediate();
+    }
   }
 
   /** Accepted redemptions of the campaign by channel. */
@@ -112,6 +133,7 @@ export class UpliftSourceReadModel {
     const entries = await this.campaigns.cost(tx, id, from, to);
     const isShared = offers.some((offer) => offer.redeemerPartnerId !== redeemerPartnerId);
     if (isShared && entries.length > 0) return { undefined: 'cost-not-allocated' };
+    if (entries.some(({ unconverted }) => unconverted > 0n)) return { undefined: 'no-exchange-rate' };
     const cells = await this.rollups.campaignDays(tx, id, from, to);
     const given = cells
       .filter((cell) => cell.redeemerPartnerId === redeemerPartnerId)

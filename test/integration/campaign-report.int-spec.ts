@@ -17,6 +17,8 @@ import { ReportSubjectReadModel } from '../../src/reports/report-subject.read-mo
 import { renderReport, type ReportAnswer } from '../../src/reports/domain/report-answer.js';
 import { OPERATOR } from '../support/partner-builders.js';
 import { buildWorkedExample, type WorkedExample } from '../support/report-builders.js';
+import { ReportProfitReadModel } from '../../src/reports/report-profit.read-model.js';
+import { UpliftSourceReadModel } from '../../src/uplift/uplift-source.read-model.js';
 import { testDatabase } from '../support/test-database.js';
 
 let server: Awaited<ReturnType<typeof testDatabase>>;
@@ -40,11 +42,15 @@ beforeAll(async () => {
       new DayRateReadModel(),
     ] as const),
   );
+  const uplift = new UpliftSourceReadModel(
+    ...([campaigns, new RollupReadModel(), new ReceiptReadModel(), new PartnerReadModel()] as const),
+  );
   reports = new CampaignReportsService(
     database,
     new ReportSubjectReadModel(campaigns),
     readModel,
     new DayRateCommands(new DayRateRepository()),
+    new ReportProfitReadModel(campaigns, new ReceiptReadModel(), uplift),
   );
   example = await database.transaction((tx) => buildWorkedExample(tx));
 });
@@ -189,11 +195,13 @@ describe('the groups of a report', () => {
 });
 
 describe('who may see a report', () => {
-  it('both participants see the same', async () => {
+  it('both participants see the same, but for the profit of the business of one', async () => {
     const [cafe, gym] = await Promise.all(
       [example.cafeId, example.gymId].map((id) => reports.report(marketerOf(id), example.campaignId, {})),
     );
-    expect(cafe).toEqual(gym);
+    const hidden = { undefined: 'not-shared' };
+    const profits = { profitBefore: hidden, profitDuring: hidden, profitAfter: hidden };
+    expect(cafe).toEqual({ ...gym, figures: { ...gym!.figures, ...profits } });
   });
 
   it('for everyone else it does not exist', async () => {

@@ -23,6 +23,8 @@ import { CampaignReportReadModel } from '../../src/reports/campaign-report.read-
 import { CampaignReportsService } from '../../src/reports/campaign-reports.service.js';
 import { ComparisonController } from '../../src/reports/comparison.controller.js';
 import { ReportSubjectReadModel } from '../../src/reports/report-subject.read-model.js';
+import { ReportProfitReadModel } from '../../src/reports/report-profit.read-model.js';
+import { UpliftSourceReadModel } from '../../src/uplift/uplift-source.read-model.js';
 import { ReportsController } from '../../src/reports/reports.controller.js';
 import { comparedCampaignsResponse, reportResponse } from '../../src/reports/reports.dto.js';
 import { Api } from '../support/api.js';
@@ -41,6 +43,7 @@ class ReportsOnly {
       controllers: [ReportsController, ComparisonController],
       providers: [
         ...[CampaignReportReadModel, CampaignReportsService, ReportSubjectReadModel],
+        ...[ReportProfitReadModel, UpliftSourceReadModel],
         ...[CampaignReadModel, RollupReadModel, ReceiptReadModel, CodeReadModel],
         ...[DayRateReadModel, DayRateCommands, DayRateRepository],
       ],

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays } from '../../src/kernel/period.js';
+import { formatRatio, ratio } from '../../src/kernel/ratio.js';
+import type { ReportAnswer } from '../../src/reports/domain/report-answer.js';
 import { upliftResponse, type UpliftResponse } from '../../src/uplift/uplift.dto.js';
 import { attributed } from '../support/attributed.js';
 import { buildCampaign, buildCodeWord, buildPartner, eur, type TestPartner } from '../support/programme.js';
@@ -14,12 +16,15 @@ import { testApp, type TestApp } from '../support/test-app.js';
 const STARTS_ON = '2025-06-02';
 const ENDS_ON = '2025-06-29';
 const WEEKS_BEFORE = 12;
+const JUDGED_BY_UPLIFT = { incomeBasis: 'incremental_profit' };
+const SHAPE = { before: WEEKS_BEFORE * 7, during: 28, effect: 30 };
 
 describe('the uplift of a campaign', () => {
   let app: TestApp;
   let cafe: TestPartner;
   let gym: TestPartner;
   let kioskId: string;
+  let campaignId: string;
   let path: string;
 
   const ask = async (partner: TestPartner, query = ''): Promise<UpliftResponse> =>
@@ -30,7 +35,7 @@ describe('the uplift of a campaign', () => {
     cafe = await buildPartner(app.operator, { name: 'Café' });
     gym = await buildPartner(app.operator, { name: 'Gym' }, { marginRate: '0.5' });
     kioskId = await addChannel(gym, 'Kiosk');
-    const campaignId = await runCampaign(app, cafe, gym);
+    campaignId = await runCampaign(app, cafe, gym, JUDGED_BY_UPLIFT);
     path = `/v1/campaigns/${campaignId}/uplift`;
     await postTotals(gym, kioskId);
     await attributed(app.databaseUrl);
@@ -122,6 +127,45 @@ describe('the uplift of a campaign', () => {
     expect(body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
   });
 
+  it('stands in the report as profit before and during, told to the redeemer alone', async () => {
+    const report = `/v1/campaigns/${campaignId}/report`;
+    const { figures } = await gym.finance.must<ReportAnswer>(200, gym.finance.get(report));
+    const { before, during } = profitsByHand();
+    expect(figures).toMatchObject({
+      profitBefore: { value: before, unit: 'EUR', parts: { cost: '0.00', days: '28' } },
+      profitDuring: { value: during, parts: { cost: '120.00', days: '28' } },
+      profitAfter: { undefined: 'no-receipt-totals' },
+    });
+    const others = await cafe.finance.must<ReportAnswer>(200, cafe.finance.get(report));
+    expect(others.figures).toMatchObject({
+      profitBefore: { undefined: 'not-shared' },
+      profitDuring: { undefined: 'not-shared' },
+    });
+    const { figures: part } = await gym.finance.must<ReportAnswer>(
+      200,
+      gym.finance.get(`${report}?channelId=${gym.channelId}`),
+    );
+    expect(part.profitDuring).toEqual({ undefined: 'profit-not-allocated' });
+  });
+
+  it('is the income of a campaign that is judged by it', async () => {
+    const report = `/v1/campaigns/${campaignId}/report`;
+    const { profit } = await ask(gym, '?metric=profit');
+    if ('undefined' in profit) throw new Error(profit.undefined);
+    for (const partner of [gym, cafe]) {
+      const { figures } = await partner.finance.must<ReportAnswer>(200, partner.finance.get(report));
+      const { value, lower, upper } = profit.incrementalProfit;
+      expect(figures.income).toEqual({ value, unit: 'EUR', parts: { lower, upper } });
+      expect(figures.roi).toMatchObject({ basis: 'incremental_profit', verdict: 'paid_off' });
+    }
+    const { body } = await cafe.finance.get<ReportAnswer>(`${report}?to=2025-06-10`);
+    expect(body.figures.income).toEqual({ undefined: 'not-shared' });
+    const bare = await runCampaignAtNewGym(app, cafe, JUDGED_BY_UPLIFT);
+    await postFew(bare);
+    const few = await bare.gym.finance.get<ReportAnswer>(bare.path.replace('uplift', 'report'));
+    expect(few.body.figures.income).toEqual({ undefined: 'no-margin-data' });
+  });
+
   it('is for people, not for tills', async () => {
     expect((await gym.pos.get(path)).status).toBe(403);
   });
@@ -196,8 +240,23 @@ async function runCampaign(
   return id;
 }
 
+/** Half of what both tills sold, less 120.00 during the campaign, over 28 days; before and during are 28 days each. */
+function profitsByHand(): { before: string; during: string } {
+  const { observed, controls } = buildSeries(SHAPE);
+  const cents = observed.map((value, index) => toCents(value) + toCents(controls[0]![index]!));
+  const perDay = (days: readonly bigint[], cost: bigint): string => {
+    const sum = days.reduce((total, value) => total + value, 0n);
+    return formatRatio(ratio(sum - 2n * cost, 2n * 28n * 100n), 2);
+  };
+  return { before: perDay(cents.slice(-56, -28), 0n), during: perDay(cents.slice(-28), 120_00n) };
+}
+
+function toCents(value: number): bigint {
+  return BigInt(value.toFixed(2).replace('.', ''));
+}
+
 async function postTotals(gym: TestPartner, kioskId: string): Promise<void> {
-  const { observed, controls } = buildSeries({ before: WEEKS_BEFORE * 7, during: 28, effect: 30 });
+  const { observed, controls } = buildSeries(SHAPE);
   const first = addDays(STARTS_ON, -WEEKS_BEFORE * 7);
   const total = (channelId: string, value: number, index: number) => ({
     channelId,

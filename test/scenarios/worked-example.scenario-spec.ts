@@ -73,7 +73,21 @@ describe('the worked example: a café sends its guests to a gym in June', () => 
     const [ofGym, ofCafe] = await Promise.all(
       [gym, cafe].map((one) => one.marketer.get<Report>(`/v1/campaigns/${campaignId}/report`)),
     );
-    expect(ofCafe!.body).toEqual(ofGym!.body);
+    // But for the profit of the gym's whole business, which is the gym's alone.
+    const hidden = { undefined: 'not-shared' };
+    const profits = { profitBefore: hidden, profitDuring: hidden, profitAfter: hidden };
+    expect(ofCafe!.body).toEqual({ ...ofGym!.body, figures: { ...ofGym!.body.figures, ...profits } });
+    // 27 April to 26 May: 17 receipts of 30.00 on 17 days, 510.00 x 20 % = 102.00.
+    // 54,000.00 x 20 % - 450.00 = 10,350.00 in 30 days
+    expect(ofGym!.body.figures).toMatchObject({
+      profitBefore: { value: '6.00', parts: { margin: '102.00', days: '17' } },
+      profitDuring: {
+        value: '345.00',
+        unit: 'EUR',
+        parts: { margin: '10800.00', cost: '450.00', days: '30' },
+      },
+      profitAfter: { undefined: 'no-receipt-totals' },
+    });
   });
 
   it('gives days that sum to the whole', async () => {

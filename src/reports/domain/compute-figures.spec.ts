@@ -13,6 +13,7 @@ const rate = fc.option(fc.bigInt({ min: 0n, max: 100n }).map((percent) => ratio(
 const channelRevenue = fc
   .record({ costOfGoods: money, costedRevenue: money, uncosted: money, marginRate: rate })
   .map(({ uncosted, ...rest }) => ({ ...rest, revenue: rest.costedRevenue + uncosted }));
+const profitWindow = fc.record({ days: few, margin: fc.option(money.map((m) => ratio(m, 1n))), cost: money });
 const anyFacts: fc.Arbitrary<ScopeFacts> = fc.record({
   currency: fc.constantFrom('EUR', 'JPY', 'KWD'),
   incomeBasis: fc.constantFrom(...INCOME_BASES),
@@ -47,6 +48,12 @@ const anyFacts: fc.Arbitrary<ScopeFacts> = fc.record({
   costEntries: fc.option(money),
   unconvertedCosts: few,
   couponsIssued: fc.option(few),
+  profit: fc.option(
+    fc.record({
+      windows: fc.record({ before: profitWindow, during: profitWindow, after: profitWindow }),
+      incremental: fc.record({ value: money, lower: money, upper: money }),
+    }),
+  ),
 });
 
 const reasonOf = (figure: Figure): string | undefined =>
@@ -87,6 +94,9 @@ describe('computeFigures', () => {
       income: undefined,
       roi: 'no-cost',
       roiPercent: 'no-cost',
+      profitBefore: 'profit-not-allocated',
+      profitDuring: 'profit-not-allocated',
+      profitAfter: 'profit-not-allocated',
       newCustomers: undefined,
       returningCustomers: undefined,
       unknownCustomers: undefined,

@@ -3,6 +3,7 @@ import { computeAverageOtherReceipt, computeAverageReceipt } from './compute-ave
 import { computeCac, computeCostPerReturning } from './compute-cac.js';
 import { computeCost, computeDiscountGiven, computeLeakage } from './compute-cost.js';
 import { computeIncome, computeMargin, computeRevenue } from './compute-income.js';
+import { computeProfit } from './compute-profit.js';
 import { computeCoverage, computePromoRating } from './compute-promo-rating.js';
 import { computeRedemptionRate } from './compute-redemption-rate.js';
 import { computeRoi, computeRoiPercent, type RoiFigure } from './compute-roi.js';
@@ -30,6 +31,9 @@ export const METRICS = [
   'income',
   'roi',
   'roiPercent',
+  'profitBefore',
+  'profitDuring',
+  'profitAfter',
   'newCustomers',
   'returningCustomers',
   'unknownCustomers',
@@ -60,6 +64,9 @@ export function computeFigures(facts: ScopeFacts): ReportFigures {
     income: computeIncome(facts),
     roi: computeRoi(facts),
     roiPercent: computeRoiPercent(facts),
+    profitBefore: computeProfit(facts, 'before'),
+    profitDuring: computeProfit(facts, 'during'),
+    profitAfter: computeProfit(facts, 'after'),
     newCustomers: countNewCustomers(facts),
     returningCustomers: countReturningCustomers(facts),
     unknownCustomers: countUnknownCustomers(facts),

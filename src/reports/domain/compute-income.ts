@@ -1,5 +1,6 @@
 import { amount, count, defined, type Figure, type Parts } from '../../kernel/figure.js';
 import { addRatio, multiplyRatio, type Ratio, ratio } from '../../kernel/ratio.js';
+import { computeIncrementalProfit } from './compute-profit.js';
 import type { ChannelRevenue, ScopeFacts } from './scope-facts.js';
 import { sum } from './sums.js';
 import { missing } from './undefined-reason.js';
@@ -46,8 +47,7 @@ export function computeMargin(facts: ScopeFacts): Figure {
 
 /**
  * income = what the campaign is judged by, as its `incomeBasis` says: `revenue`, `margin`, or `incremental_profit`, the
- * uplift of profit. Unit: campaign currency. Undefined for the reason the basis is; `not-measured` for
- * `incremental_profit`, because no uplift is measured yet.
+ * uplift of profit. Unit: campaign currency. Undefined for the reason the basis is.
  */
 export function computeIncome(facts: ScopeFacts): Figure {
   switch (facts.incomeBasis) {
@@ -56,7 +56,7 @@ export function computeIncome(facts: ScopeFacts): Figure {
     case 'margin':
       return computeMargin(facts);
     case 'incremental_profit':
-      return missing('not-measured');
+      return computeIncrementalProfit(facts);
   }
 }
 

@@ -27,8 +27,9 @@ interface Combination {
 
 /** The facts of the whole scope. */
 export function totalFacts(scope: ReportScope): ScopeFacts {
-  const { cells, receipts, extent } = scope;
-  return sliceFacts(scope, { cells, receipts, ...assigner(scope)(extent) });
+  const { cells, receipts, extent, source } = scope;
+  const facts = sliceFacts(scope, { cells, receipts, ...assigner(scope)(extent) });
+  return { ...facts, profit: hasPlace(extent) ? null : (source.profit ?? null) };
 }
 
 /**

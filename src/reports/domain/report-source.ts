@@ -2,6 +2,7 @@ import type { IncomeBasis } from '../../campaigns/domain/campaign-terms.js';
 import type { LocalPeriod } from '../../kernel/period.js';
 import type { Ratio } from '../../kernel/ratio.js';
 import type { DayRate } from '../../rates/domain/day-rate.js';
+import type { ReportProfit } from './profit-facts.js';
 
 /**
  * What one report is made from, as it was read in one snapshot: rollups and small tables, never single redemptions.
@@ -35,6 +36,8 @@ export interface ReportSource {
   readonly offers: readonly ReportOffer[];
   readonly placements: readonly ReportPlacement[];
   readonly partnerNames: ReadonlyMap<string, string>;
+  /** Absent: nothing of it is known here. */
+  readonly profit?: ReportProfit | undefined;
 }
 
 /** Actual cost entries of one day in one currency; those without an exchange rate are not in `amount`. */

@@ -57,6 +57,9 @@ cost                  450.00  EUR                     costEntries 225.00, discou
 income               2025.00  EUR
 roi                     4.50  ratio                   income 2025.00, cost 450.00, PAID OFF by revenue
 roiPercent            350.00  %                       income 2025.00, cost 450.00, PAID OFF by revenue
+profitBefore               -  profit-not-allocated
+profitDuring               -  profit-not-allocated
+profitAfter                -  profit-not-allocated
 newCustomers              18  count                   claimed 0, unknown 9, shareOfUnknown 0.191489
 returningCustomers         0  count                   claimed 0, afterAbsence 0, unknown 9, shareOfUnknown 0.191489
 unknownCustomers           9  count                   shareOfUnknown 0.191489

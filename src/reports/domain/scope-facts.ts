@@ -1,5 +1,6 @@
 import type { IncomeBasis } from '../../campaigns/domain/campaign-terms.js';
 import type { Ratio } from '../../kernel/ratio.js';
+import type { ReportProfit } from './profit-facts.js';
 
 /**
  * Everything the metrics are computed from, added up over one scope: a campaign in a period, or one partner, channel,
@@ -44,6 +45,8 @@ export interface ScopeFacts {
   readonly unconvertedCosts: bigint;
   /** Coupons given out; null when they cannot be assigned to this scope. */
   readonly couponsIssued: bigint | null;
+  /** Of the whole campaign only; null in a part of it. */
+  readonly profit: ReportProfit | null;
 }
 
 /** Net revenue of promo receipts at one redeeming channel. */
@@ -97,5 +100,6 @@ export function emptyFacts(currency: string, incomeBasis: IncomeBasis): ScopeFac
     costEntries: 0n,
     unconvertedCosts: 0n,
     couponsIssued: 0n,
+    profit: null,
   };
 }

@@ -14,11 +14,23 @@ export const UNDEFINED_REASONS = [
   'totals-below-promo',
   /** Some amounts in scope are in another currency than the campaign, and there is no exchange rate of their day. */
   'no-exchange-rate',
+  /** Profit is not told for redeemers whose receipts are in another currency than the campaign. */
+  'currency-not-converted',
   'no-promo-receipts',
   /** Some revenue has neither a posted cost of goods nor a margin rate of its channel. */
   'no-margin-data',
   /** The figure needs an uplift, and none was measured. */
   'not-measured',
+  /** An uplift was measured, and one of its gates failed: the figure would mean nothing. */
+  'gate-control',
+  'gate-pre-period',
+  'gate-counted-days',
+  'gate-fit',
+  'gate-placebo',
+  /** Profit before and during belongs to the whole campaign, not to a partner, channel, placement, offer or day of it. */
+  'profit-not-allocated',
+  /** The figure tells of days outside of what the participants share: the redeemer and the operator see it. */
+  'not-shared',
   'no-cost',
   /** Cost entries belong to the campaign and its days, not to one partner, channel, placement or offer. */
   'cost-not-allocated',

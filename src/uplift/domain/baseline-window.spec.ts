@@ -14,6 +14,13 @@ describe('baselineWindow', () => {
     expect(baselineWindow({ from, to })).toEqual({ from: earlier, to: end });
   });
 
+  it('of a part of the campaign lies before the whole campaign, and the aftermath behind it', () => {
+    // Campaign 1 to 30 June; its third week, 15 to 21 June, moves by three weeks back and by three on.
+    const week = { from: '2026-06-15', to: '2026-06-22' };
+    expect(baselineWindow(week, '2026-06-01')).toEqual({ from: '2026-05-25', to: '2026-06-01' });
+    expect(aftermathWindow(week, '2026-07-01')).toEqual({ from: '2026-07-06', to: '2026-07-13' });
+  });
+
   it('is as long, ends before the start, and begins on the same weekday', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 200 }), (offset, length) => {

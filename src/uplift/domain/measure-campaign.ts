@@ -16,10 +16,11 @@ import type { Steps } from './steps.js';
 export const UPLIFT_METRICS = ['revenue', 'receipts', 'profit'] as const;
 export type UpliftMetric = (typeof UPLIFT_METRICS)[number];
 
-/** Why there is no profit uplift. The first five also stand in campaign reports. */
+/** Why there is no profit uplift. The first six also stand in campaign reports. */
 export const NO_PROFIT_REASONS = [
   'no-margin-data',
   'currency-not-converted',
+  'no-exchange-rate',
   'cost-not-allocated',
   'not-measured',
   'no-receipt-totals',

@@ -4,7 +4,7 @@ export const PLACE = ['campaign_id', 'offer_id', 'placement_id', 'channel_id', '
 /** What a redemption adds to `campaign_daily`. */
 export const DAILY = [
   ...['redemptions', 'coupon_redemptions', 'unknown_customers', 'refusals'],
-  ...['discount', 'gift_cost', 'leakage', 'offline_leakage'],
+  ...['discount', 'gift_cost', 'leakage', 'offline_leakage', 'unconverted', 'unconverted_leakage'],
 ];
 /** What a customer adds to `campaign_daily`. */
 export const CUSTOMER = [
@@ -12,7 +12,7 @@ export const CUSTOMER = [
   ...['claimed_new', 'claimed_returning'],
 ];
 /** What a receipt adds to `campaign_receipts_daily`; each of its redemptions has it. */
-export const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods'];
+export const OF_RECEIPT = ['revenue', 'costed_revenue', 'cost_of_goods', 'unconverted_receipts'];
 
 /** What a redemption adds to `campaign_clerks_daily`. */
 export const OF_CLERK = ['redemptions', 'refusals', 'discount', 'leakage'];

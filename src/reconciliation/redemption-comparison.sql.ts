@@ -2,6 +2,10 @@ import { asJson, CLERK_CELL, DAILY, differ, each, list, OF_CLERK, OF_RECEIPT, PL
 
 const FIGURES = [...DAILY, ...OF_RECEIPT];
 const ROW = [...PLACE, ...FIGURES];
+/** Under `k`, an amount of the receipt's currency. */
+const inCampaignCurrency = (amount: string): string =>
+  `case when k.is_own or ${amount} = 0 then ${amount} else convert_minor(${amount}, k.numerator, k.denominator) end`;
+
 const NO_RECEIPT = each(OF_RECEIPT, (figure) => `0 as ${figure}`);
 
 /**
@@ -65,8 +69,9 @@ const COUNT_RECEIPTS = `
 // weighed:  accepted redemptions on the receipts of the range ($3, $4) to ($5, $6), and what reversals undid of each. One of which
 //           reversals undid all that was paid is as if it had never been; where nothing was paid, one reversal is all.
 // sales:    what the tills said about each receipt and currency.
-// priced:   what was charged in the end. A posted receipt (the first, where there are several) knows better than the tills, but only
-//           in the currency of its partner.
+// rated:    what was charged. A posted receipt (the first, where there are several) knows better than the tills; it is in the currency
+//           of the partner, and is brought to that of the redemption.
+// converted: to the currency of the campaign, each figure as a whole; null without the rate of the day.
 // wanted:   where part of the price was given back, the cost of the goods goes down by the same part, half a cent up.
 export const COMPARE_ACCEPTED = `
   with taken as materialized (
@@ -103,28 +108,52 @@ export const COMPARE_ACCEPTED = `
      ) as first
   ),
   priced as (
-    select s.channel_id, s.receipt_number, s.currency, coalesce(p.total, s.told) as charged,
-           greatest(coalesce(p.total, s.told) - s.returned, 0) as kept, coalesce(p.cost_of_goods, s.told_cost) as cost
+    select s.*, p.total, p.cost_of_goods as posted_cost
       from sales as s
-      left join posted as p
-        on p.channel_id = s.channel_id and p.receipt_number = s.receipt_number
-       and s.currency = (select till.currency from partners as till where till.id = $1)
+      left join posted as p on p.channel_id = s.channel_id and p.receipt_number = s.receipt_number
+  ),
+  rated as (
+    select w.*, w.currency = campaign.currency as is_own, rate.numerator, rate.denominator, v.returned,
+           case when v.total is null then v.told
+                when w.currency = till.currency then v.total
+                else convert_minor(v.total, rate.numerator, rate.denominator) end as charged,
+           coalesce(case when w.currency = till.currency then v.posted_cost
+                         else convert_minor(v.posted_cost, rate.numerator, rate.denominator) end, v.told_cost) as cost
+      from weighed as w
+      join priced as v on v.channel_id = w.channel_id and v.receipt_number = w.receipt_number and v.currency = w.currency
+      join campaigns as campaign on campaign.id = w.campaign_id
+      join partners as till on till.id = $1
+      left join day_rates as rate on rate.base = till.currency and rate.quote = campaign.currency and rate.day = w.day
+     where w.is_live
+  ),
+  kept as (
+    select r.*, case when r.charged is not null then greatest(r.charged - r.returned, 0) end as kept from rated as r
+  ),
+  costed as (
+    select k.*, case when k.cost is null then 0
+                     when k.charged <= 0 then k.cost
+                     else div(k.cost * k.kept, k.charged) + (2 * mod(k.cost * k.kept, k.charged) >= k.charged)::int
+                end as goods
+      from kept as k
+  ),
+  converted as (
+    select k.*, ${inCampaignCurrency('k.discount - k.undone_discount')} as given, ${inCampaignCurrency('k.kept')} as earned,
+           ${inCampaignCurrency('k.goods')} as spent
+      from costed as k
   ),
   wanted as (
     select w.id, 1 as redemptions, (c.kind is not distinct from 'coupon')::int as coupon_redemptions,
-           (w.customer_id is null)::int as unknown_customers, 0 as refusals, w.discount - w.undone_discount as discount,
+           (w.customer_id is null)::int as unknown_customers, 0 as refusals, coalesce(w.given, 0) as discount,
            w.gift_cost, w.leaked_discount as leakage, case when w.offline then w.leaked_discount else 0 end as offline_leakage,
-           v.kept as revenue, case when v.cost is null then 0 else v.kept end as costed_revenue,
-           case when v.cost is null then 0
-                when v.charged <= 0 then v.cost
-                else div(v.cost * v.kept, v.charged) + (2 * mod(v.cost * v.kept, v.charged) >= v.charged)::int
-           end as cost_of_goods
-      from weighed as w
-      join priced as v on v.channel_id = w.channel_id and v.receipt_number = w.receipt_number and v.currency = w.currency
+           (w.given is null)::int as unconverted, 0 as unconverted_leakage,
+           case when lacks.rate then 0 else w.earned end as revenue,
+           case when lacks.rate or w.cost is null then 0 else w.earned end as costed_revenue,
+           case when lacks.rate then 0 else w.spent end as cost_of_goods, lacks.rate::int as unconverted_receipts
+      from converted as w
+     cross join lateral (select w.earned is null or w.spent is null as rate) as lacks
       left join lateral (
         select code.kind from codes as code where code.redeemer_partner_id = $1 and code.id = w.code_id offset 0
       ) as c on true
-     where w.is_live
   ),
   lines as materialized (
     select w.id, ${list(PLACE, 'w.')}, w.clerk, w.receipt_number, w.occurred_at,
@@ -147,9 +176,18 @@ export const COMPARE_ACCEPTED = `
 export const COMPARE_REFUSED = `
   with wanted as (
     select r.id, ${list(PLACE, 'r.')}, coalesce(r.clerk, '') as clerk, r.receipt_number, r.occurred_at, 0 as redemptions, 0 as coupon_redemptions,
-           0 as unknown_customers, 1 as refusals, 0 as discount, 0 as gift_cost, r.leaked_discount as leakage,
-           case when r.offline then r.leaked_discount else 0 end as offline_leakage, ${NO_RECEIPT}
+           0 as unknown_customers, 1 as refusals, 0 as discount, 0 as gift_cost, coalesce(told.leakage, 0) as leakage,
+           case when r.offline then coalesce(told.leakage, 0) else 0 end as offline_leakage,
+           0 as unconverted, (told.leakage is null)::int as unconverted_leakage, ${NO_RECEIPT}
       from redemptions as r
+      join campaigns as campaign on campaign.id = r.campaign_id
+      join partners as till on till.id = $1
+      left join day_rates as rate
+        on r.currency = till.currency and rate.base = till.currency and rate.quote = campaign.currency and rate.day = r.day
+     cross join lateral (
+       select case when r.currency = campaign.currency or r.leaked_discount = 0 then r.leaked_discount
+                   else convert_minor(r.leaked_discount, rate.numerator, rate.denominator) end as leakage
+     ) as told
      where r.redeemer_partner_id = $1 and r.status = 'refused' and num_nulls(${list(PLACE, 'r.')}) = 0
   ),
   lines as materialized (

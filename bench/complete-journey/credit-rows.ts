@@ -1,4 +1,8 @@
-import type { CreditAnswer, CreditsAnswer } from '../../src/credits/domain/credits-answer.js';
+import {
+  amountText,
+  type CreditAnswer,
+  type CreditsAnswer,
+} from '../../src/credits/domain/credits-answer.js';
 import { alignColumns } from '../../src/reports/domain/align-columns.js';
 
 const SHOWN_GROUPS = 8;
@@ -17,7 +21,7 @@ export function renderCreditRows({ models, groups, totals }: CreditsAnswer): str
     ['by ' + (ranking ?? ''), ...models],
     ...rows.slice(0, SHOWN_GROUPS).map(({ label, cents }) => [label, ...cents.map(shown)]),
     [`${others.length} others`, ...sums.map(shown)],
-    ['all', ...models.map(() => totals.amount.amount)],
+    ['all', ...models.map(() => amountText(totals.amount))],
   ];
   return `${alignColumns(
     lines,
@@ -26,7 +30,7 @@ export function renderCreditRows({ models, groups, totals }: CreditsAnswer): str
 }
 
 function centsOf(credit: CreditAnswer | undefined): number {
-  return credit && 'amount' in credit ? Math.round(Number(credit.amount.amount) * 100) : 0;
+  return credit && 'amount' in credit ? Math.round(Number(amountText(credit.amount)) * 100) : 0;
 }
 
 function shown(cents: number): string {

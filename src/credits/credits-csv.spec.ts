@@ -15,12 +15,14 @@ function creditsOf(
   labels: readonly string[],
   journeys: readonly Journey[],
   models: readonly AttributionModel[] = ATTRIBUTION_MODELS,
+  receiptsWithoutRate = 0n,
 ): CreditsAnswer {
   const answer = renderCredits({
     ...{ campaignId: id(0), period: { from: '2026-06-01', to: '2026-07-01' }, currency: 'EUR' },
     ...{ groupBy: 'partner', halfLifeDays: 7, models },
     groups: labels.map((label, party) => ({ key: { partnerId: id(party + 1) }, label })),
     comparison: compare(models, labels.length, journeys),
+    receiptsWithoutRate,
   });
   expect(creditsResponse.parse(answer)).toEqual(answer);
   return answer;
@@ -53,6 +55,16 @@ describe('renderCreditsCsv', () => {
 
   it.each(['=1+1', '+1', '-1', '@sum(A1)'])('the label %j does not run as a formula', (label) => {
     expect(rowsOf(creditsOf([label], [buildJourney([0])]))[1]).toMatchObject({ groupLabel: `'${label}` });
+  });
+
+  it('tells no amount while receipts wait for an exchange rate, and the redemptions all the same', () => {
+    const waiting = creditsOf(['Gym'], [buildJourney([0])], ['linear'], 2n);
+    const nothing = { undefined: 'no-exchange-rate', parts: { receiptsWithoutRate: '2' } };
+    expect(waiting.totals).toEqual({ redemptions: '1', amount: nothing });
+    for (const row of rowsOf(waiting))
+      expect(row).toMatchObject({
+        ...{ 'linear redemptions': '1', 'linear amount': '', 'linear undefined': 'no-exchange-rate' },
+      });
   });
 
   it('says which model has no credits, in the whole as well, and keeps the others', () => {

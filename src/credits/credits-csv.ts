@@ -38,7 +38,8 @@ function isUndefined(groups: CreditsAnswer['groups'], model: AttributionModel): 
 
 function creditCells(credit: CreditAnswer | undefined): string[] {
   if (!credit || 'undefined' in credit) return ['', '', credit?.undefined ?? ''];
-  return [credit.redemptions, credit.amount.amount, ''];
+  const { redemptions, amount } = credit;
+  return 'undefined' in amount ? [redemptions, '', amount.undefined] : [redemptions, amount.amount, ''];
 }
 
 function textOf(effect: { value: string } | { undefined: string } | undefined): string {

@@ -53,9 +53,18 @@ const group = {
   ]),
   label: z.string(),
 };
+const amount = z
+  .union([
+    moneyResponse(),
+    z.strictObject({
+      undefined: z.literal('no-exchange-rate'),
+      parts: z.strictObject({ receiptsWithoutRate: z.string() }),
+    }),
+  ])
+  .meta({ id: 'CreditAmount', description: 'Money, or nothing while receipts wait for an exchange rate' });
 const credit = z
   .union([
-    z.strictObject({ redemptions: z.string().meta({ examples: ['12.5'] }), amount: moneyResponse() }),
+    z.strictObject({ redemptions: z.string().meta({ examples: ['12.5'] }), amount }),
     z.strictObject({ undefined: z.enum(CREDIT_REASONS) }),
   ])
   .meta({ id: 'Credit', description: 'What a model gives; over all groups exactly the totals' });
@@ -71,7 +80,7 @@ export const creditsResponse = z
     models: modelNames,
     halfLifeDays: z.number(),
     journeys: z.strictObject({ all: z.int(), converting: z.int(), null: z.int() }),
-    totals: z.strictObject({ redemptions: z.string(), amount: moneyResponse() }),
+    totals: z.strictObject({ redemptions: z.string(), amount }),
     groups: z.array(
       z.strictObject({ ...group, credits: z.partialRecord(z.enum(ATTRIBUTION_MODELS), credit) }),
     ),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttributionModule } from '../attribution/attribution.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
 import { CreditsController } from './credits.controller.js';
@@ -7,7 +8,7 @@ import { JourneyReadModel } from './journey.read-model.js';
 
 /** Which placement, channel or partner a redemption is credited to, by nine models. */
 @Module({
-  imports: [CampaignsModule, PartnersModule],
+  imports: [AttributionModule, CampaignsModule, PartnersModule],
   controllers: [CreditsController],
   providers: [CreditsService, JourneyReadModel],
 })

@@ -4,6 +4,7 @@ import {
   type AttributionModel,
   ModelComparison,
 } from '../attribution/domain/compare-models.js';
+import { RollupReadModel } from '../attribution/rollup.read-model.js';
 import { type CampaignForReport, CampaignReadModel } from '../campaigns/campaign.read-model.js';
 import { type AskedPeriod, resolvePeriod } from '../campaigns/domain/report-period.js';
 import { invalidRequest, notFound } from '../kernel/errors.js';
@@ -30,6 +31,7 @@ export class CreditsService {
     private readonly campaigns: CampaignReadModel,
     private readonly partners: PartnerReadModel,
     private readonly journeys: JourneyReadModel,
+    private readonly rollups: RollupReadModel,
   ) {}
 
   /**
@@ -66,7 +68,13 @@ export class CreditsService {
     return {
       ...{ campaignId, period, currency, groupBy, halfLifeDays, models, groups },
       comparison: comparison.result(),
+      receiptsWithoutRate: await this.receiptsWithoutRate(tx, campaignId, period),
     };
+  }
+
+  private async receiptsWithoutRate(tx: Tx, campaignId: string, { from, to }: LocalPeriod): Promise<bigint> {
+    const days = await this.rollups.receiptDays(tx, campaignId, 'campaign', from, to);
+    return days.reduce((sum, { unconvertedReceipts }) => sum + unconvertedReceipts, 0n);
   }
 
   private async names(tx: Tx, { participants, offers }: CampaignForReport): Promise<CreditNames> {

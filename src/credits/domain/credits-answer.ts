@@ -31,6 +31,8 @@ export interface CampaignCredits {
   /** By the number of the party. */
   readonly groups: readonly CreditGroup[];
   readonly comparison: Comparison;
+  /** Promo receipts whose revenue nobody can convert yet: as long as there are any, no amount is known. */
+  readonly receiptsWithoutRate: bigint;
 }
 
 export interface MoneyAnswer {
@@ -38,9 +40,18 @@ export interface MoneyAnswer {
   readonly currency: string;
 }
 
+/** An amount, or nothing while receipts in another currency wait for the exchange rate of their day. */
+export type AmountAnswer =
+  MoneyAnswer | { readonly undefined: 'no-exchange-rate'; readonly parts: { receiptsWithoutRate: string } };
+
+/** The amount as a decimal, or the reason why there is none: one cell of a table. */
+export function amountText(amount: AmountAnswer): string {
+  return 'undefined' in amount ? amount.undefined : amount.amount;
+}
+
 /** What a model gives to a group: redemptions with up to six decimals, which add up exactly, and money. */
 export type CreditAnswer =
-  { readonly redemptions: string; readonly amount: MoneyAnswer } | { readonly undefined: string };
+  { readonly redemptions: string; readonly amount: AmountAnswer } | { readonly undefined: string };
 
 export interface CreditGroupAnswer {
   readonly key: CreditKey;
@@ -64,7 +75,7 @@ export interface CreditsAnswer {
   readonly models: readonly AttributionModel[];
   readonly halfLifeDays: number;
   readonly journeys: { readonly all: number; readonly converting: number; readonly null: number };
-  readonly totals: { readonly redemptions: string; readonly amount: MoneyAnswer };
+  readonly totals: { readonly redemptions: string; readonly amount: AmountAnswer };
   readonly groups: readonly CreditGroupAnswer[];
   readonly diagnostics: {
     readonly markov?: {
@@ -77,16 +88,17 @@ export interface CreditsAnswer {
 
 export function renderCredits(credits: CampaignCredits): CreditsAnswer {
   const { campaignId, period, currency, groupBy, halfLifeDays, comparison } = credits;
+  const toAmount = amountsOf(credits);
   const { conversions, nulls, value } = comparison;
   const models = ATTRIBUTION_MODELS.filter((model) => credits.models.includes(model));
   return {
     ...{ campaignId, ...period, currency, groupBy, models, halfLifeDays },
     journeys: { all: conversions + nulls, converting: conversions, null: nulls },
-    totals: { redemptions: `${conversions}`, amount: toMoney(value, currency) },
+    totals: { redemptions: `${conversions}`, amount: toAmount(value) },
     groups: renderGroups(credits, (group, party) => ({
       ...group,
       credits: Object.fromEntries(
-        models.map((model) => [model, toCredit(comparison.credits.get(model), party, currency)]),
+        models.map((model) => [model, toCredit(comparison.credits.get(model), party, toAmount)]),
       ),
     })),
     diagnostics: {
@@ -135,12 +147,16 @@ function renderGroups<T>({ groups }: CampaignCredits, render: (group: CreditGrou
   return order.map(([party, group]) => render(group, party));
 }
 
-function toCredit(credits: Credits | NoCredits | undefined, party: number, currency: string): CreditAnswer {
+function toCredit(
+  credits: Credits | NoCredits | undefined,
+  party: number,
+  toAmount: (minor: bigint) => AmountAnswer,
+): CreditAnswer {
   if (!credits || 'undefined' in credits) return { undefined: credits?.undefined ?? 'too-many-parties' };
   const conversions = ratio(credits.conversions[party] ?? 0n, CONVERSION_PARTS);
   return {
     redemptions: renderCount(conversions),
-    amount: toMoney(credits.amounts[party] ?? 0n, currency),
+    amount: toAmount(credits.amounts[party] ?? 0n),
   };
 }
 
@@ -149,6 +165,9 @@ function renderCount(value: Ratio): string {
   return 'value' in rendered ? rendered.value : '';
 }
 
-function toMoney(minor: bigint, currency: string): MoneyAnswer {
-  return { amount: formatMoney({ minor, currency }), currency };
+/** A receipt that is missing would be missing in the credit of somebody, nobody knows whose: then no amount is told. */
+function amountsOf({ currency, receiptsWithoutRate }: CampaignCredits): (minor: bigint) => AmountAnswer {
+  if (receiptsWithoutRate === 0n) return (minor) => ({ amount: formatMoney({ minor, currency }), currency });
+  const parts = { receiptsWithoutRate: `${receiptsWithoutRate}` };
+  return () => ({ undefined: 'no-exchange-rate', parts });
 }

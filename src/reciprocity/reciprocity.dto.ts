@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currency, figureResponse, figuresResponse, localDateText, uuid } from '../platform/http/schemas.js';
-import { BALANCE_REASONS, BALANCE_VERDICTS } from './domain/balance-pairs.js';
+import { BALANCE_REASONS, BALANCE_VERDICTS, NO_RATE } from './domain/balance-pairs.js';
 import { BALANCED, PAIR_FIGURES } from './domain/build-reciprocity.js';
 
 /** Local dates of the campaign zone; `to` does not belong to the period. */
@@ -11,7 +11,7 @@ export const reciprocityQuery = z.strictObject({
 export type ReciprocityQuery = z.output<typeof reciprocityQuery>;
 
 const balance = z.strictObject({
-  balance: figureResponse([]),
+  balance: figureResponse([NO_RATE]),
   imbalance: figureResponse(BALANCE_REASONS),
   verdict: z
     .enum(BALANCE_VERDICTS)
@@ -31,7 +31,7 @@ export const reciprocityResponse = z
         issuerPartnerId: uuid(),
         redeemerPartnerId: uuid(),
         label: z.string(),
-        figures: figuresResponse(PAIR_FIGURES, []),
+        figures: figuresResponse(PAIR_FIGURES, [NO_RATE]),
       }),
     ),
     balances: z.array(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currency, figuresResponse, localDateText, uuid } from '../platform/http/schemas.js';
-import { CLERK_FIGURES } from './domain/rank-clerks.js';
+import { CLERK_FIGURES, NO_RATE } from './domain/rank-clerks.js';
 
 /** Local dates of the campaign zone; `to` does not belong to the period. */
 export const staffQuery = z.strictObject({
@@ -10,7 +10,7 @@ export const staffQuery = z.strictObject({
 });
 export type StaffQuery = z.output<typeof staffQuery>;
 
-const figures = figuresResponse(CLERK_FIGURES, []);
+const figures = figuresResponse(CLERK_FIGURES, [NO_RATE]);
 
 export const staffResponse = z
   .strictObject({

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { RollupReadModel } from '../attribution/rollup.read-model.js';
+import type { LocalPeriod } from '../kernel/period.js';
 import { PartnerReadModel } from '../partners/partner.read-model.js';
 import type { Principal } from '../platform/auth/principal.js';
 import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
 import type { AskedPeriod } from '../campaigns/domain/report-period.js';
 import { ReportSubjectReadModel, requireParticipant } from '../reports/report-subject.read-model.js';
-import { rankClerks, type StaffRanking } from './domain/rank-clerks.js';
+import { rankClerks, type StaffRanking, type WithoutRate } from './domain/rank-clerks.js';
 
 export interface StaffQuestion extends AskedPeriod {
   /** Whose clerks; only the operator has to say. */
@@ -39,8 +41,27 @@ export class StaffService {
       const names = new Map(channels.map(({ id, name }) => [id, name]));
       return {
         ...{ campaignId, partnerId, ...period, currency: campaign.currency },
-        ...rankClerks(work, names, campaign.currency),
+        ...rankClerks(
+          work,
+          names,
+          campaign.currency,
+          await this.withoutRate(tx, partnerId, campaignId, period),
+        ),
       };
     });
+  }
+
+  private async withoutRate(
+    tx: Tx,
+    partnerId: string,
+    campaignId: string,
+    { from, to }: LocalPeriod,
+  ): Promise<WithoutRate> {
+    const days = await this.rollups.campaignDays(tx, campaignId, from, to);
+    const own = days.filter(({ redeemerPartnerId }) => redeemerPartnerId === partnerId);
+    return {
+      redemptions: own.reduce((sum, { unconverted }) => sum + unconverted, 0n),
+      refusals: own.reduce((sum, { unconvertedLeakage }) => sum + unconvertedLeakage, 0n),
+    };
   }
 }

@@ -9,11 +9,14 @@ import {
   subtractRatio,
 } from '../../kernel/ratio.js';
 
+export const NO_RATE = 'no-exchange-rate';
 export const BALANCE_REASONS = [
   /** The campaign has offers in one direction only: nobody agreed to send anything back. */
   'one-way',
   /** Nothing went in either direction. */
   'nothing-exchanged',
+  /** Receipts in another currency wait for the exchange rate of their day. */
+  NO_RATE,
 ] as const;
 
 export const BALANCE_VERDICTS = ['within', 'exceeded'] as const;

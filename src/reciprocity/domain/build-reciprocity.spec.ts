@@ -7,8 +7,11 @@ import { buildReciprocity } from './build-reciprocity.js';
 import type { OfferCell, ReciprocitySource } from './reciprocity-source.js';
 
 const cell = (offerId: string, overrides: Partial<OfferCell> = {}): OfferCell => ({
-  ...{ offerId, redemptions: 1n, newCustomers: 0n, unknownCustomers: 0n, discount: 1_00n },
+  ...{ offerId, redemptions: 1n, newCustomers: 0n, unknownCustomers: 0n, discount: 1_00n, unconverted: 0n },
   ...overrides,
+});
+const receiptsOf = (groupId: string, redeemerPartnerId: string, promoReceipts: bigint, revenue: bigint) => ({
+  ...{ groupId, redeemerPartnerId, promoReceipts, revenue, unconvertedReceipts: 0n },
 });
 const offer = (id: string, issuerPartnerId: string, redeemerPartnerId: string) => ({
   ...{ id, issuerPartnerId, redeemerPartnerId },
@@ -43,10 +46,7 @@ const BUSY = buildSource({
     { issuerPartnerId: 'gym', redeemerPartnerId: 'cafe', customers: 20n },
     { issuerPartnerId: 'gym', redeemerPartnerId: 'gym', customers: 90n },
   ],
-  receipts: [
-    { groupId: 'cafe', redeemerPartnerId: 'gym', promoReceipts: 45n, revenue: 2_025_00n },
-    { groupId: 'gym', redeemerPartnerId: 'cafe', promoReceipts: 24n, revenue: 540_00n },
-  ],
+  receipts: [receiptsOf('cafe', 'gym', 45n, 2_025_00n), receiptsOf('gym', 'cafe', 24n, 540_00n)],
 });
 
 describe('bearDiscount', () => {
@@ -130,6 +130,19 @@ describe('the balance of two partners', () => {
     expect(untold?.figures.redemptions.imbalance).toMatchObject({ value: '33.333333' });
   });
 
+  it('in money is unknown while receipts of either side wait for an exchange rate; counts are told', () => {
+    const [, back] = BUSY.receipts;
+    const waiting = { ...BUSY, receipts: [BUSY.receipts[0]!, { ...back!, unconvertedReceipts: 2n }] };
+    const { pairs, balances } = buildReciprocity(waiting);
+    const unknown = { undefined: 'no-exchange-rate', parts: { receiptsWithoutRate: '2' } };
+    expect(pairs[0]?.figures.revenue).toMatchObject({ value: '2025.00' });
+    expect(pairs[1]?.figures).toMatchObject({ revenue: unknown, discountGiven: { value: '60.00' } });
+    expect(balances[0]?.figures).toMatchObject({
+      ...{ revenue: { balance: unknown, imbalance: unknown }, redemptions: { balance: { value: '24' } } },
+    });
+    expect(balances[0]?.figures.revenue).not.toHaveProperty('verdict');
+  });
+
   it('of nothing is undefined', () => {
     expect(buildReciprocity(buildSource()).balances[0]?.figures.revenue).toMatchObject({
       balance: { value: '0.00' },
@@ -167,6 +180,7 @@ describe('the reciprocity of any campaign', () => {
   const anyCell = fc.record<OfferCell>({
     offerId: fc.constantFrom('o1', 'o2', 'o3', 'o4', 'o5'),
     ...{ redemptions: small, newCustomers: small, unknownCustomers: small, discount: small },
+    unconverted: fc.constant(0n),
   });
 
   it('of two adjacent periods adds up to that of both, whatever the order of the rows', () => {

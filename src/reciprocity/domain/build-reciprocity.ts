@@ -6,9 +6,10 @@ import {
   renderFigure,
   type RenderedFigure,
   renderFigures,
+  undefinedBecause,
 } from '../../kernel/figure.js';
 import { formatRatio, type Ratio } from '../../kernel/ratio.js';
-import { type Balance, balancePair, type BalanceVerdict } from './balance-pairs.js';
+import { type Balance, balancePair, type BalanceVerdict, NO_RATE } from './balance-pairs.js';
 import type { ReciprocitySource } from './reciprocity-source.js';
 import { type PairSums, sumPairs } from './sum-pairs.js';
 
@@ -71,17 +72,27 @@ export function buildReciprocity(source: ReciprocitySource): Reciprocity {
 }
 
 function pairFigures(pair: PairSums, currency: string): Record<PairFigureName, Figure> {
+  const { receiptsWithoutRate, redemptionsWithoutRate } = pair;
+  const ofReceipts = (minor: bigint) => convertedAmount(minor, currency, { receiptsWithoutRate });
+  const ofRedemptions = (minor: bigint) => convertedAmount(minor, currency, { redemptionsWithoutRate });
   return {
     redemptions: count(pair.redemptions),
     promoReceipts: count(pair.promoReceipts),
     customers: count(pair.customers),
     newCustomers: count(pair.newCustomers),
     unknownCustomers: count(pair.unknownCustomers),
-    revenue: amount(pair.revenue, currency),
-    discountGiven: amount(pair.discount, currency),
-    borneByIssuer: amount(pair.borne.issuer, currency),
-    borneByRedeemer: amount(pair.borne.redeemer, currency),
+    revenue: ofReceipts(pair.revenue),
+    discountGiven: ofRedemptions(pair.discount),
+    borneByIssuer: ofRedemptions(pair.borne.issuer),
+    borneByRedeemer: ofRedemptions(pair.borne.redeemer),
   };
+}
+
+/** Money, or nothing while facts wait for the exchange rate of their day. */
+function convertedAmount(minor: bigint, currency: string, waiting: Readonly<Record<string, bigint>>): Figure {
+  if (Object.values(waiting).every((facts) => facts === 0n)) return amount(minor, currency);
+  const parts = Object.fromEntries(Object.entries(waiting).map(([name, facts]) => [name, count(facts)]));
+  return undefinedBecause(NO_RATE, parts);
 }
 
 /** Each two partners once, in the order of the first offer between them. */
@@ -92,13 +103,7 @@ function balancesOf(source: ReciprocitySource, pairs: readonly PairSums[]): Pair
     if (pairs.slice(0, index).some(isBack)) return [];
     const received = pairs.find(isBack);
     const { issuerPartnerId: partnerId, redeemerPartnerId: otherPartnerId } = sent;
-    const entries = BALANCED.map((name) => {
-      const back = received ? quantity(received, name, source.currency) : null;
-      return [
-        name,
-        renderBalance(balancePair(quantity(sent, name, source.currency), back, source.tolerance)),
-      ];
-    });
+    const entries = BALANCED.map((name) => [name, renderBalance(balanceOf(source, name, sent, received))]);
     return [
       {
         ...{ partnerId, otherPartnerId, label: label(source, partnerId, otherPartnerId, 'and') },
@@ -106,6 +111,24 @@ function balancesOf(source: ReciprocitySource, pairs: readonly PairSums[]): Pair
       },
     ];
   });
+}
+
+function balanceOf(
+  { currency, tolerance }: ReciprocitySource,
+  name: BalancedName,
+  sent: PairSums,
+  received: PairSums | undefined,
+): Balance {
+  const receiptsWithoutRate = sent.receiptsWithoutRate + (received?.receiptsWithoutRate ?? 0n);
+  if (name === 'revenue' && receiptsWithoutRate > 0n) {
+    const unknown = convertedAmount(0n, currency, { receiptsWithoutRate });
+    return { balance: unknown, imbalance: unknown };
+  }
+  return balancePair(
+    quantity(sent, name, currency),
+    received ? quantity(received, name, currency) : null,
+    tolerance,
+  );
 }
 
 function quantity(pair: PairSums, name: BalancedName, currency: string): Quantity {

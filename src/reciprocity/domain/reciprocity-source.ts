@@ -28,6 +28,8 @@ export interface OfferCell {
   readonly newCustomers: bigint;
   readonly unknownCustomers: bigint;
   readonly discount: bigint;
+  /** Redemptions whose discount nobody can convert yet; it is not in `discount`. */
+  readonly unconverted: bigint;
 }
 
 /** Customers in the period in which they first came with a code of the issuer. */
@@ -43,4 +45,6 @@ export interface PairReceipts {
   readonly redeemerPartnerId: string;
   readonly promoReceipts: bigint;
   readonly revenue: bigint;
+  /** Receipts whose revenue nobody can convert yet; it is not in `revenue`. */
+  readonly unconvertedReceipts: bigint;
 }

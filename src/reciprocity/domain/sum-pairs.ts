@@ -11,7 +11,9 @@ export interface PairSums {
   readonly newCustomers: bigint;
   readonly unknownCustomers: bigint;
   readonly revenue: bigint;
+  readonly receiptsWithoutRate: bigint;
   readonly discount: bigint;
+  readonly redemptionsWithoutRate: bigint;
   readonly borne: BorneDiscount;
 }
 
@@ -37,7 +39,9 @@ export function sumPairs(source: ReciprocitySource): PairSums[] {
       newCustomers: sum(cells, (cell) => cell.newCustomers),
       unknownCustomers: sum(cells, (cell) => cell.unknownCustomers),
       revenue: sum(receipts, ({ revenue }) => revenue),
+      receiptsWithoutRate: sum(receipts, ({ unconvertedReceipts }) => unconvertedReceipts),
       discount,
+      redemptionsWithoutRate: sum(cells, ({ unconverted }) => unconverted),
       borne: bearDiscount(discount),
     };
   });

@@ -31,6 +31,19 @@ describe('rankClerks', () => {
     expect(ranking.figures).toMatchObject({ redemptions: { value: '14' }, leakage: { value: '3.50' } });
   });
 
+  it('tells no discounts while one waits for an exchange rate: nobody knows whose it is', () => {
+    const { figures, clerks } = rankClerks([work('Ann', 2n)], NAMES, 'EUR', {
+      redemptions: 1n,
+      refusals: 0n,
+    });
+    for (const told of [figures, clerks[0]!.figures])
+      expect(told).toMatchObject({
+        redemptions: { value: '2' },
+        discountGiven: { undefined: 'no-exchange-rate', parts: { redemptionsWithoutRate: '1' } },
+        leakage: { value: '0.00' },
+      });
+  });
+
   it('of nobody is empty, with zeros', () => {
     expect(rankClerks([], NAMES, 'EUR')).toMatchObject({
       ...{ clerks: [], others: { clerks: 0 }, figures: { redemptions: { value: '0' } } },

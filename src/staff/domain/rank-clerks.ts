@@ -1,4 +1,11 @@
-import { amount, count, type Figure, type RenderedFigure, renderFigures } from '../../kernel/figure.js';
+import {
+  amount,
+  count,
+  type Figure,
+  type RenderedFigure,
+  renderFigures,
+  undefinedBecause,
+} from '../../kernel/figure.js';
 
 /** What one clerk did at one channel; `clerk` is empty where the till did not say who it was. Amounts in minor units. */
 export interface ClerkWork extends ClerkSums {
@@ -31,6 +38,14 @@ export interface ClerkAnswer {
   readonly figures: ClerkFigures;
 }
 
+/** Attempts whose discount or leakage nobody can convert yet: whose they are is not known, so no line tells that amount. */
+export interface WithoutRate {
+  readonly redemptions: bigint;
+  readonly refusals: bigint;
+}
+
+export const NO_RATE = 'no-exchange-rate';
+
 /** More is no list that people read; tills may send a receipt number as the clerk. */
 export const MAX_CLERKS = 500;
 
@@ -42,27 +57,39 @@ export function rankClerks(
   work: readonly ClerkWork[],
   channelNames: ReadonlyMap<string, string>,
   currency: string,
+  withoutRate: WithoutRate = { redemptions: 0n, refusals: 0n },
 ): StaffRanking {
+  const figuresOf = (sums: ClerkSums) => renderFigures(clerkFigures(sums, currency, withoutRate));
   const ranked = [...work].sort((a, b) => compareWork(a, b));
   const rest = ranked.slice(MAX_CLERKS);
   return {
-    figures: renderFigures(clerkFigures(sumWork(ranked), currency)),
+    figures: figuresOf(sumWork(ranked)),
     clerks: ranked.slice(0, MAX_CLERKS).map((one) => ({
       channelId: one.channelId,
       channelName: channelNames.get(one.channelId) ?? one.channelId,
       clerk: one.clerk === '' ? null : one.clerk,
-      figures: renderFigures(clerkFigures(one, currency)),
+      figures: figuresOf(one),
     })),
-    others: { clerks: rest.length, figures: renderFigures(clerkFigures(sumWork(rest), currency)) },
+    others: { clerks: rest.length, figures: figuresOf(sumWork(rest)) },
   };
 }
 
-function clerkFigures(sums: ClerkSums, currency: string): Record<keyof ClerkFigures, Figure> {
+function clerkFigures(
+  sums: ClerkSums,
+  currency: string,
+  { redemptions: redemptionsWithoutRate, refusals: refusalsWithoutRate }: WithoutRate,
+): Record<keyof ClerkFigures, Figure> {
   return {
     redemptions: count(sums.redemptions),
-    discountGiven: amount(sums.discount, currency),
+    discountGiven:
+      redemptionsWithoutRate === 0n
+        ? amount(sums.discount, currency)
+        : undefinedBecause(NO_RATE, { redemptionsWithoutRate: count(redemptionsWithoutRate) }),
     refusals: count(sums.refusals),
-    leakage: amount(sums.leakage, currency),
+    leakage:
+      refusalsWithoutRate === 0n
+        ? amount(sums.leakage, currency)
+        : undefinedBecause(NO_RATE, { refusalsWithoutRate: count(refusalsWithoutRate) }),
   };
 }
 

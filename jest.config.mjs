@@ -34,8 +34,11 @@ const faults = {
 export default {
   // System tests start servers and processes; a slow machine is no failure.
   testTimeout: process.env.FAULTS ? 900_000 : 60_000,
-  // Figures of the long form are to be read: one fault at a time. In the short form most of the time is waited.
-  ...(process.env.FAULTS && { maxWorkers: process.env.FAULTS === 'short' ? 2 : 1 }),
+  // Figures of the long form of the faults are to be read: one at a time. Everything else waits more than it computes, so that each
+  // core gets a worker; jest alone would leave one of two idle.
+  maxWorkers: process.env.FAULTS && process.env.FAULTS !== 'short' ? 1 : '100%',
+  // Modules of finished files stay in memory (ESM in node:vm).
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

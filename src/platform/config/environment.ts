@@ -9,6 +9,9 @@ const wholeNumber = (min: number, max: number) =>
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be a URL such as ${example}` });
 
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
 /** Every setting of the service, from the environment. Unset means the default; a wrong value stops the start. */
 const environmentSchema = z.object({
   /** PostgreSQL to use; unset starts the embedded one. */
@@ -31,7 +34,7 @@ const environmentSchema = z.object({
     .transform((list) => list.split(','))
     .default([]),
   /** What this process does: answer HTTP, work the queue, or both. */
-  ROLE: z.enum(['api', 'worker', 'all']).default('all'),
+  ROLE: oneOf('api', 'worker', 'all').default('all'),
   /** The first operator key, taken as given; unset, the first start makes one and prints it. */
   OPERATOR_KEY: z
     .string()
@@ -41,7 +44,7 @@ const environmentSchema = z.object({
     )
     .optional(),
   /** "on" sets up the demo alliance on the first start, "off" leaves the database empty. Default: on with the embedded PostgreSQL. */
-  DEMO: z.enum(['on', 'off']).optional(),
+  DEMO: oneOf('on', 'off').optional(),
   /** Folder of the embedded PostgreSQL. */
   DATA_DIR: z.string().min(1).default('data'),
   /** Seconds in which a process that was asked to stop still answers, so that a load balancer can notice and send no more. */
@@ -49,9 +52,9 @@ const environmentSchema = z.object({
   /** Connections to PostgreSQL of this process. */
   DATABASE_POOL: wholeNumber(4, 200).default(12),
   /** Default: info, and warn with the embedded PostgreSQL, where a person watches the terminal. */
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').optional(),
   /** Log for people ("pretty", the default with the embedded PostgreSQL) or for machines ("json"). */
-  LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  LOG_FORMAT: oneOf('pretty', 'json').optional(),
 });
 
 type Given = z.infer<typeof environmentSchema>;

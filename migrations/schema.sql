@@ -152,12 +152,14 @@ create table campaign_terms (
   offline_bearer text,
   attribution_lookback_days integer not null default 30,
   control_channels uuid[] not null default '{}'::uuid[],
+  hold_out_share numeric(4,3),
   reciprocity_tolerance numeric(6,3),
   constraint campaign_terms_attribution_lookback_days_check CHECK ((attribution_lookback_days >= 0)),
   constraint campaign_terms_bearer_when_honouring CHECK (((offline_mode = 'honour'::text) = (offline_bearer IS NOT NULL))),
   constraint campaign_terms_check CHECK ((ends_on >= starts_on)),
   constraint campaign_terms_check1 CHECK ((redeem_until >= ends_on)),
   constraint campaign_terms_check2 CHECK (((return_use = 'void_only'::text) = (void_minutes IS NOT NULL))),
+  constraint campaign_terms_hold_out_share_check CHECK (((hold_out_share > (0)::numeric) AND (hold_out_share <= 0.5))),
   constraint campaign_terms_income_basis_check CHECK ((income_basis = ANY (ARRAY['revenue'::text, 'margin'::text, 'incremental_profit'::text]))),
   constraint campaign_terms_offline_bearer_check CHECK ((offline_bearer = ANY (ARRAY['redeemer'::text, 'funders'::text]))),
   constraint campaign_terms_offline_mode_check CHECK ((offline_mode = ANY (ARRAY['refuse'::text, 'accept'::text, 'honour'::text]))),
@@ -406,6 +408,25 @@ create table guess_locks (
   constraint guess_locks_id UNIQUE (redeemer_partner_id, id)
 );
 CREATE INDEX guess_locks_until ON public.guess_locks USING btree (locked_until) WHERE (locked_until IS NOT NULL);
+
+create table hold_out_customers (
+  redeemer_partner_id uuid not null,
+  campaign_id uuid not null,
+  match_id uuid not null,
+  arm text not null,
+  assigned_at timestamp with time zone not null default now(),
+  constraint hold_out_customers_arm_check CHECK ((arm = ANY (ARRAY['treated'::text, 'held_out'::text]))),
+  constraint hold_out_customers_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, match_id)
+);
+
+create table hold_out_links (
+  redeemer_partner_id uuid not null,
+  campaign_id uuid not null,
+  customer_id uuid not null,
+  match_id uuid not null,
+  constraint hold_out_links_pkey PRIMARY KEY (redeemer_partner_id, campaign_id, customer_id)
+);
+CREATE INDEX hold_out_links_match ON public.hold_out_links USING btree (redeemer_partner_id, campaign_id, match_id);
 
 create table idempotency_keys (
   owner text not null,

@@ -33,6 +33,8 @@ const HOT_TABLES = [
   'issuances',
   'issuance_counters',
   'touches',
+  'hold_out_customers',
+  'hold_out_links',
 ];
 
 describe('the schema', () => {

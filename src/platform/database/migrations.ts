@@ -17,6 +17,8 @@ import { CreateTouches1763800000021 } from '../../../migrations/1763800000021-cr
 import { CreatePlacementLinks1763800000022 } from '../../../migrations/1763800000022-create-placement-links.js';
 import { CreateCustomerErasures1763800000023 } from '../../../migrations/1763800000023-create-customer-erasures.js';
 import { AddControlChannels1763800000030 } from '../../../migrations/1763800000030-add-control-channels.js';
+import { AddHoldOutShare1763800000032 } from '../../../migrations/1763800000032-add-hold-out-share.js';
+import { CreateHoldOutCustomers1763800000033 } from '../../../migrations/1763800000033-create-hold-out-customers.js';
 import { CreatePairAndClerkRollups1763800000040 } from '../../../migrations/1763800000040-create-pair-and-clerk-rollups.js';
 import { AddReciprocityTolerance1763800000041 } from '../../../migrations/1763800000041-add-reciprocity-tolerance.js';
 import { CreateExchangeRates1763800000055 } from '../../../migrations/1763800000055-create-exchange-rates.js';
@@ -43,6 +45,8 @@ export const MIGRATIONS = [
   CreatePlacementLinks1763800000022,
   CreateCustomerErasures1763800000023,
   AddControlChannels1763800000030,
+  AddHoldOutShare1763800000032,
+  CreateHoldOutCustomers1763800000033,
   CreatePairAndClerkRollups1763800000040,
   AddReciprocityTolerance1763800000041,
   CreateExchangeRates1763800000055,

@@ -8,7 +8,7 @@ import { ApiKeyRepository, type LiveApiKey } from './api-key.repository.js';
 import { isSecretOf } from './api-key-secret.js';
 import { parseApiKey } from './domain/api-key-text.js';
 import { GatheredLookups } from './gathered-lookups.js';
-import { NotifiedCache } from './notified-cache.js';
+import { NotifiedCache } from '../platform/database/notified-cache.js';
 import { API_KEYS_CHANGED } from './partner-notifications.js';
 
 interface KnownKey {

@@ -6,7 +6,7 @@ import type { Tx } from '../platform/database/tx.js';
 import { customerIdentity } from './customer-identity.js';
 import type { Channel } from './domain/channel.js';
 import { type CustomerDetails, matchText, normaliseCustomer } from './domain/customer-reference.js';
-import { NotifiedCache } from './notified-cache.js';
+import { NotifiedCache } from '../platform/database/notified-cache.js';
 import { PARTNERS_CHANGED } from './partner-notifications.js';
 import { PartnerReadModel } from './partner.read-model.js';
 

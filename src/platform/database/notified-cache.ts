@@ -1,4 +1,4 @@
-import type { Subscriber } from '../platform/database/listener.js';
+import type { Subscriber } from './listener.js';
 
 /** While changes are not heard, an answer may be wrong for this long at most. */
 const UNHEARD_MS = 2_000;

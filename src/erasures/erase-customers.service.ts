@@ -105,7 +105,9 @@ export class EraseCustomersService {
       reservations: await this.erased.moveReservations(tx, partnerId, link, ROWS_PER_CHUNK),
       touches: 0,
     };
-    return { moved: rows.redemptions + rows.receipts + rows.issuances + rows.reservations, rows };
+    const linked = await this.erased.moveHoldOutLinks(tx, partnerId, link);
+    const { redemptions: redeemed, receipts: bought, issuances, reservations } = rows;
+    return { moved: redeemed + bought + issuances + reservations + linked, rows };
   }
 
   /** Match ids are the campaign's, so those of the other participants go too; counted are the partner's own rows. */

@@ -154,7 +154,48 @@ export class ErasedRowsRepository {
         where t.redeemer_partner_id = chosen.redeemer_partner_id and t.offer_id = chosen.offer_id and t.id = chosen.id`,
       [...arraysOf(matches), most],
     );
-    return redemptions + issuances;
+    return redemptions + issuances + (await this.moveHoldOuts(tx, matches));
+  }
+
+  /** In campaigns with a hold-out a customer stays what it was, under the new id; an assignment made since goes. */
+  private async moveHoldOuts(tx: Tx, matches: readonly MatchReplacement[]): Promise<number> {
+    const assigned = await tx.execute(
+      `with gone as (
+         delete from hold_out_customers t
+          using (${GIVEN_REDEEMERS}) given
+          where t.redeemer_partner_id = given.redeemer_partner_id and t.campaign_id = given.campaign_id and t.match_id = given.old_id
+         returning t.redeemer_partner_id, t.campaign_id, given.new_id, t.arm, t.assigned_at
+       ), moved as (
+         insert into hold_out_customers (redeemer_partner_id, campaign_id, match_id, arm, assigned_at)
+         select * from gone on conflict do nothing
+       )
+       select from gone`,
+      arraysOf(matches),
+    );
+    const linked = await tx.execute(
+      `update hold_out_links t set match_id = given.new_id
+         from (${GIVEN_REDEEMERS}) given
+        where t.redeemer_partner_id = given.redeemer_partner_id and t.campaign_id = given.campaign_id and t.match_id = given.old_id`,
+      arraysOf(matches),
+    );
+    return assigned + linked;
+  }
+
+  /** What tells whose receipts are whose in campaigns with a hold-out. */
+  async moveHoldOutLinks(tx: Tx, partnerId: string, { oldId, newId }: Replacement): Promise<number> {
+    return tx.execute(
+      `with gone as (
+         delete from hold_out_links t
+          where t.redeemer_partner_id = $1 and t.customer_id = $2
+            and t.campaign_id in (select o.campaign_id from offers o where o.redeemer_partner_id = $1)
+         returning t.campaign_id, t.match_id
+       ), moved as (
+         insert into hold_out_links (redeemer_partner_id, campaign_id, customer_id, match_id)
+         select $1, gone.campaign_id, $3, gone.match_id from gone on conflict do nothing
+       )
+       select from gone`,
+      [partnerId, oldId, newId],
+    );
   }
 
   /** The same for touches; what the partner posted of them forgets its body too, and is counted: `own` of `all`. */
@@ -192,6 +233,12 @@ function chosenRows(table: 'redemptions' | 'issuances' | 'touches'): string {
      ) s
      limit $4`;
 }
+
+/** The given ids at each redeemer of their campaign. */
+const GIVEN_REDEEMERS = `
+  select distinct given.campaign_id, given.old_id, given.new_id, o.redeemer_partner_id
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as given (campaign_id, old_id, new_id)
+    join offers o on o.campaign_id = given.campaign_id`;
 
 function arraysOf(matches: readonly MatchReplacement[]): string[][] {
   return [

@@ -149,6 +149,9 @@ const LINKS: readonly [table: string, column: string][] = [
   ['customer_counters', 'customer_id'],
   ['campaign_customers', 'customer_id'],
   ['pair_customers', 'customer_id'],
+  ['hold_out_customers', 'match_id'],
+  ['hold_out_links', 'customer_id'],
+  ['hold_out_links', 'match_id'],
 ];
 
 /** Every id that leads to a customer of these partners, with how many rows have it. */

@@ -16,6 +16,7 @@ const ORDER = [
   'receipts',
   'touches',
   'codes',
+  'hold-out',
   'campaigns',
   'partners',
   'rates',

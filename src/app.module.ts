@@ -8,6 +8,7 @@ import { generateCoupons } from './codes/generate-coupons.job.js';
 import { CreditsModule } from './credits/credits.module.js';
 import { eraseCustomers } from './erasures/erase-customers.job.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
+import { HoldOutModule } from './hold-out/hold-out.module.js';
 import { OverlapModule } from './overlap/overlap.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
@@ -59,6 +60,7 @@ export class AppModule {
         RatesModule,
         PartnersModule,
         CampaignsModule,
+        HoldOutModule,
         CodesModule,
         TouchesModule.register({ publicUrl: settings.publicUrl ?? null }),
         ReceiptsModule,

@@ -3,6 +3,7 @@ import type { Tx } from '../platform/database/tx.js';
 import type { Agreement, Participant } from './domain/agreement.js';
 import { toBudgetJson } from './domain/budget.js';
 import { redemptionWindow } from './domain/campaign-terms.js';
+import { formatShare } from './domain/hold-out-share.js';
 import { formatPercent } from './domain/reward-json.js';
 import { toTargetJson } from './domain/target.js';
 import { OfferRepository } from './offer.repository.js';
@@ -69,8 +70,8 @@ export class AgreementRepository {
     await tx.execute(
       `insert into campaign_terms (campaign_id, version, starts_on, ends_on, redeem_until, starts_at, redeem_before,
          income_basis, new_customer_lookback_days, returning_after_days, attribution_lookback_days, return_use, void_minutes, offline_mode,
-         offline_max_delay_hours, offline_bearer, budget, control_channels, reciprocity_tolerance, targets)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+         offline_max_delay_hours, offline_bearer, budget, control_channels, reciprocity_tolerance, targets, hold_out_share)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
       [
         ...[id, version, terms.startsOn, terms.endsOn, terms.redeemUntil],
         ...[new Date(startsAt), new Date(redeemBefore)],
@@ -83,6 +84,7 @@ export class AgreementRepository {
         terms.controlChannels,
         terms.reciprocityTolerance && formatPercent(terms.reciprocityTolerance),
         terms.targets.length === 0 ? null : JSON.stringify(terms.targets.map(toTargetJson)),
+        terms.holdOutShare && formatShare(terms.holdOutShare),
       ],
     );
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/tx.js';
+import { TERMS_IN_FORCE } from './terms-in-force.events.js';
 
 /** For whom, and with which key. */
 export interface Approver {
@@ -35,15 +36,16 @@ export class CampaignLifecycleRepository {
            where a.campaign_id = $1 and a.version = $2 and a.partner_id = p.partner_id))`,
       [id, version],
     );
-    if (approved > 0)
-      await tx.execute(
-        `update campaigns c
+    if (approved === 0) return;
+    await tx.execute(
+      `update campaigns c
             set effective_version = $2,
                 has_budget = c.has_budget or exists (
                   select 1 from campaign_terms t where t.campaign_id = $1 and t.version = $2 and t.budget is not null)
           where c.id = $1`,
-        [id, version],
-      );
+      [id, version],
+    );
+    await tx.execute('select pg_notify($1, $2)', [TERMS_IN_FORCE, id]);
   }
 
   async pause(tx: Tx, id: string): Promise<void> {

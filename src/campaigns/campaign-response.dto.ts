@@ -6,6 +6,7 @@ import { toBudgetJson } from './domain/budget.js';
 import { type Campaign, type CampaignSummary, pendingVersion, statusOf } from './domain/campaign.js';
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
+import { formatShare } from './domain/hold-out-share.js';
 import { OVER_LIMIT_BEARERS } from './domain/offer-state.js';
 import { formatPercent } from './domain/reward-json.js';
 import { TARGET_METRICS, toTargetJson } from './domain/target.js';
@@ -51,6 +52,7 @@ const summaryFields = {
   budget: budgetResponse.nullable(),
   controlChannels: z.array(z.uuid()),
   reciprocityTolerance: z.string().nullable().meta({ description: 'percent; null: none was agreed' }),
+  holdOutShare: z.string().nullable().meta({ description: 'of the customers; null: from nobody' }),
   targets: z.array(
     z.object({ metric: z.enum(TARGET_METRICS), partnerId: z.uuid().optional(), value: z.string() }),
   ),
@@ -91,6 +93,7 @@ function toSummaryResponse(campaign: CampaignSummary): CampaignSummaryResponse {
     budget: terms.budget && toBudgetJson(terms.budget),
     controlChannels: [...terms.controlChannels],
     reciprocityTolerance: terms.reciprocityTolerance && formatPercent(terms.reciprocityTolerance),
+    holdOutShare: terms.holdOutShare && formatShare(terms.holdOutShare),
     targets: terms.targets.map(toTargetJson),
     termsVersion: latestVersion,
     effectiveVersion,

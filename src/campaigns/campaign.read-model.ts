@@ -72,6 +72,8 @@ export interface CampaignForReport {
   /** Percent; null when none was agreed. */
   readonly reciprocityTolerance: Ratio | null;
   readonly targets: readonly Target[];
+  /** Null when codes are withheld from nobody. */
+  readonly holdOutShare: Ratio | null;
   readonly participants: readonly { readonly partnerId: string; readonly role: ParticipantRole }[];
   readonly offers: readonly OfferForReport[];
 }
@@ -130,7 +132,14 @@ export class CampaignReadModel {
   ): Promise<CampaignForReport | undefined> {
     const row = await tx.row<CampaignForReportRow>(VISIBLE_CAMPAIGN, [campaignId, principal.partnerId]);
     if (!row) return undefined;
-    const { version, periodEnd, reciprocityTolerance: tolerance, targets, ...campaign } = row;
+    const {
+      version,
+      periodEnd,
+      reciprocityTolerance: tolerance,
+      holdOutShare: share,
+      targets,
+      ...campaign
+    } = row;
     const participants = await tx.rows<{ partnerId: string; role: ParticipantRole }>(
       `select p.partner_id as "partnerId", p.role from campaign_participants p where p.campaign_id = $1 order by p.partner_id`,
       [campaignId],
@@ -143,6 +152,7 @@ export class CampaignReadModel {
       participants,
       offers: offers.map(toOfferForReport),
       reciprocityTolerance: tolerance === null ? null : parseRatio(tolerance),
+      holdOutShare: share === null ? null : parseRatio(share),
       targets: (targets ?? []).map(fromTargetJson),
     };
   }
@@ -316,18 +326,19 @@ const VISIBLE_CAMPAIGN = `
     t.new_customer_lookback_days as "newCustomerLookbackDays", t.returning_after_days as "returningAfterDays",
     t.attribution_lookback_days as "attributionLookbackDays",
     t.control_channels as "controlChannels",
-    t.reciprocity_tolerance as "reciprocityTolerance", t.targets
+    t.reciprocity_tolerance as "reciprocityTolerance", t.hold_out_share as "holdOutShare", t.targets
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = coalesce(c.effective_version, c.latest_version)
   where c.id = $1 and ${VISIBLE_TO}`;
 
 type CampaignForReportRow = Omit<
   CampaignForReport,
-  'period' | 'participants' | 'offers' | 'reciprocityTolerance' | 'targets'
+  'period' | 'participants' | 'offers' | 'reciprocityTolerance' | 'holdOutShare' | 'targets'
 > & {
   readonly version: number;
   readonly periodEnd: string;
   readonly reciprocityTolerance: string | null;
+  readonly holdOutShare: string | null;
   readonly targets: readonly TargetJson[] | null;
 };
 

@@ -70,7 +70,7 @@ const SELECT = `
     t.attribution_lookback_days as "attributionLookbackDays",
     t.return_use as "returnUse", t.void_minutes as "voidMinutes", t.offline_mode as "offlineMode",
     t.offline_max_delay_hours as "maxDelayHours", t.offline_bearer as "offlineBearer", t.budget, t.control_channels as "controlChannels",
-    t.reciprocity_tolerance as "reciprocityTolerance", t.targets, e.starts_at as "effectiveStartsAt",
+    t.reciprocity_tolerance as "reciprocityTolerance", t.hold_out_share as "holdOutShare", t.targets, e.starts_at as "effectiveStartsAt",
     e.redeem_before as "effectiveRedeemBefore"
   from campaigns c
   join campaign_terms t on t.campaign_id = c.id and t.version = c.latest_version
@@ -111,6 +111,7 @@ interface CampaignRow extends KeptOfflinePolicy {
   readonly budget: BudgetJson | null;
   readonly controlChannels: readonly string[];
   readonly reciprocityTolerance: string | null;
+  readonly holdOutShare: string | null;
   readonly targets: readonly TargetJson[] | null;
   readonly effectiveStartsAt: Date | null;
   readonly effectiveRedeemBefore: Date | null;
@@ -176,6 +177,7 @@ function toAgreement(
       budget: row.budget && fromBudgetJson(row.budget),
       controlChannels: row.controlChannels,
       reciprocityTolerance: row.reciprocityTolerance === null ? null : parseRatio(row.reciprocityTolerance),
+      holdOutShare: row.holdOutShare === null ? null : parseRatio(row.holdOutShare),
       targets: (row.targets ?? []).map(fromTargetJson),
     },
   };

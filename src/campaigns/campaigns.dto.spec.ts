@@ -55,6 +55,7 @@ describe('createCampaignRequest', () => {
       budget: null,
       controlChannels: [],
       reciprocityTolerance: null,
+      holdOutShare: null,
       targets: [],
     });
     expect(offers[0]?.conditions).toMatchObject({ minimumSpend: null, totalLimit: null });
@@ -219,6 +220,11 @@ describe('targets and the reciprocity tolerance', () => {
     [{ reciprocityTolerance: '101' }, 'reciprocityTolerance'],
     [{ reciprocityTolerance: 20 }, 'reciprocityTolerance'],
     [{ reciprocityTolerance: 'NaN' }, 'reciprocityTolerance'],
+    [{ holdOutShare: '0' }, 'holdOutShare'],
+    [{ holdOutShare: '0.000' }, 'holdOutShare'],
+    [{ holdOutShare: '0.501' }, 'holdOutShare'],
+    [{ holdOutShare: '0.1234' }, 'holdOutShare'],
+    [{ holdOutShare: 0.1 }, 'holdOutShare'],
   ])('%j is refused', (fields, path) => {
     expect(faults(createCampaignRequest, { ...campaign, ...fields })).toContain(path);
   });

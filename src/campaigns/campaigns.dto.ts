@@ -6,6 +6,7 @@ import type { AgreementChanges, ProposedAgreement } from './domain/amend-agreeme
 import type { Budget } from './domain/budget.js';
 import { INCOME_BASES } from './domain/campaign-terms.js';
 import { MAX_CONTROL_CHANNELS, MAX_OFFERS, MAX_PARTICIPANTS } from './domain/check-agreement.js';
+import { LARGEST_SHARE, SHARE_DECIMALS } from './domain/hold-out-share.js';
 import { TARGET_DECIMALS, TARGET_METRICS, type Target } from './domain/target.js';
 import { type OfflinePolicy, OVER_LIMIT_BEARERS, type ReversalPolicy } from './domain/offer-state.js';
 import { newOfferRequest, patchedOfferRequest } from './offers.dto.js';
@@ -70,6 +71,23 @@ const reciprocityTolerance = z
     examples: ['20'],
   });
 
+const holdOutShare = z
+  .string()
+  .regex(
+    new RegExp(`^0\\.\\d{1,${SHARE_DECIMALS}}$`),
+    `must be a decimal such as "0.1" with at most ${SHARE_DECIMALS} decimals`,
+  )
+  .transform(parseRatio)
+  .refine(
+    (share) => compareRatio(share, NOTHING) > 0 && compareRatio(share, LARGEST_SHARE) <= 0,
+    'must be more than 0 and at most 0.5',
+  )
+  .meta({
+    description:
+      'The share of customers that get no code, chosen by hash: what they buy tells what the campaign adds',
+    examples: ['0.1'],
+  });
+
 const MAX_TARGETS = 50;
 const target = z
   .strictObject({
@@ -113,6 +131,7 @@ const fields = {
       'Channels of participants outside the campaign that the uplift may be measured against. By approving the terms their owner agrees to it',
   }),
   reciprocityTolerance: reciprocityTolerance.nullable(),
+  holdOutShare: holdOutShare.nullable(),
   targets: z.array(target).max(MAX_TARGETS),
 };
 
@@ -129,6 +148,7 @@ export const createCampaignRequest = z
     budget: fields.budget.default(null),
     controlChannels: fields.controlChannels.default([]),
     reciprocityTolerance: fields.reciprocityTolerance.default(null),
+    holdOutShare: fields.holdOutShare.default(null),
     targets: fields.targets.default([]),
     participants: z.array(participant).min(1).max(MAX_PARTICIPANTS),
     offers: z.array(newOfferRequest).min(1).max(MAX_OFFERS),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, startOfDay } from '../kernel/period.js';
+import { parseRatio } from '../kernel/ratio.js';
 import type { Principal } from '../platform/auth/principal.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { IssuableOffer, TermsOfIssuance } from './domain/issuable-offer.js';
@@ -26,7 +27,7 @@ const ISSUABLE_OFFER = `
     exists (select from campaign_pauses p where p.campaign_id = c.id and p.resumed_at is null) as "isPaused",
     ot.version, t.starts_at as "startsAt", t.ends_on as "endsOn", t.redeem_before as "redeemBefore", ot.reward,
     ot.total_limit as "totalLimit", ot.issuance_minimum_receipt as "minimumReceipt", ot.issuance_ceiling as ceiling,
-    ot.issuance_valid_days as "validDays"
+    ot.issuance_valid_days as "validDays", t.hold_out_share as "holdOutShare"
   from offers o
   join campaigns c on c.id = o.campaign_id
   left join (offer_terms ot join campaign_terms t on t.version = ot.version)
@@ -59,6 +60,7 @@ interface RowInForce extends Row {
   readonly minimumReceipt: string | null;
   readonly ceiling: number | null;
   readonly validDays: number | null;
+  readonly holdOutShare: string | null;
 }
 
 function toIssuableOffer(row: Row): IssuableOffer {
@@ -77,13 +79,14 @@ function isInForce(row: Row): row is RowInForce {
 }
 
 function toTerms(row: RowInForce): TermsOfIssuance {
-  const { version, totalLimit, minimumReceipt, ceiling, validDays, currency } = row;
+  const { version, totalLimit, minimumReceipt, ceiling, validDays, holdOutShare, currency } = row;
   return {
     ...{ version, totalLimit },
     startsAt: row.startsAt.getTime(),
     issueBefore: startOfDay(addDays(row.endsOn, 1), row.timeZone),
     redeemBefore: row.redeemBefore.getTime(),
     reward: fromRewardJson(row.reward),
+    holdOutShare: holdOutShare === null ? null : parseRatio(holdOutShare),
     issuance: {
       minimumReceipt: minimumReceipt === null ? null : { minor: BigInt(minimumReceipt), currency },
       ...{ ceiling, validDays },

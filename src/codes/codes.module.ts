@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { HoldOutModule } from '../hold-out/hold-out.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
 import { CodeCommands } from './code.commands.js';
 import { CodeConditionsCheck } from './code-conditions.js';
@@ -33,7 +34,7 @@ import { PlacementsController } from './placements.controller.js';
 
 /** Code words and coupons: making, finding, counting and revoking them. */
 @Module({
-  imports: [PartnersModule, CampaignsModule],
+  imports: [PartnersModule, CampaignsModule, HoldOutModule],
   controllers: [CodeWordsController, CouponBatchesController, IssuancesController, PlacementsController],
   providers: [
     OfferAccess,

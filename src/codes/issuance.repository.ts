@@ -49,6 +49,9 @@ export interface NewIssuance {
   readonly matchId: string | null;
 }
 
+/** What the tables of issuances and redemptions know. */
+export type KnownHistory = Omit<IssuanceHistory, 'heldOut'>;
+
 /** Which offer is meant, and at whom its codes are redeemed. */
 type OfferKey = Pick<IssuableOffer, 'id' | 'redeemerPartnerId'>;
 
@@ -69,8 +72,8 @@ export class IssuanceRepository {
     tx: Tx,
     offer: OfferKey,
     { channelId, receiptNumber }: Pick<NewIssuance, 'channelId' | 'receiptNumber'>,
-  ): Promise<IssuanceHistory> {
-    const [row] = await tx.prepared<IssuanceHistory>('issuance_history', HISTORY, [
+  ): Promise<KnownHistory> {
+    const [row] = await tx.prepared<KnownHistory>('issuance_history', HISTORY, [
       ...[offer.redeemerPartnerId, offer.id, channelId, receiptNumber],
     ]);
     return row ?? { offerUses: 0, receiptUsed: false };

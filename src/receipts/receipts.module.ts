@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HoldOutModule } from '../hold-out/hold-out.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
 import { ChannelDayRepository } from './channel-day.repository.js';
 import { PostingContextRepository } from './posting-context.repository.js';
@@ -11,7 +12,7 @@ import { ReceiptsController } from './receipts.controller.js';
 import { RecordReceiptsService } from './record-receipts.service.js';
 
 @Module({
-  imports: [PartnersModule],
+  imports: [PartnersModule, HoldOutModule],
   controllers: [ReceiptsController],
   providers: [
     RecordReceiptsService,

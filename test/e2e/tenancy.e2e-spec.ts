@@ -106,6 +106,7 @@ describe("another partner's ids", () => {
     if (path.endsWith('/code-words')) return { word: 'MINE' };
     if (path.endsWith('/coupon-batches')) return { quantity: 1 };
     if (path.endsWith('/issuances')) return { externalId: 'mine', channelId: stranger.channelId };
+    if (path.endsWith('/assignments')) return { customers: [{ phone: '+49 30 1234567' }] };
     if (path.endsWith('/links')) return { targetUrl: 'https://mine.example' };
     if (path.endsWith('/costs'))
       return {

@@ -42,6 +42,7 @@ const TERMS: CampaignTerms = {
   budget: null,
   controlChannels: [],
   reciprocityTolerance: null,
+  holdOutShare: null,
   targets: [],
   offlinePolicy: { mode: 'accept', maxDelayHours: 72 },
 };

@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { HoldOutCampaigns } from '../../src/hold-out/hold-out-campaigns.read-model.js';
+import { HoldOutCommands } from '../../src/hold-out/hold-out.commands.js';
+import { HoldOutRepository } from '../../src/hold-out/hold-out.repository.js';
 import type { PartnerPrincipal } from '../../src/platform/auth/principal.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -64,8 +67,10 @@ export class ReceiptsProcess {
     const contexts = new PostingContextRepository(partners.readModel);
     const channelDays = new ChannelDayRepository();
     const intake = new ReceiptIntake(directory, contexts, clock);
+    const holdOuts = new HoldOutCampaigns(partners.database, partners.listener, clock);
+    const holdOut = new HoldOutCommands(new HoldOutRepository(), holdOuts);
     const writer = new ReceiptWriter(this.repository, channelDays, new Outbox(clock));
-    this.recorder = new RecordReceiptsService(this.database, intake, writer, this.relay);
+    this.recorder = new RecordReceiptsService(this.database, intake, writer, this.relay, holdOut);
     this.totals = new PutReceiptTotalsService(this.database, contexts, channelDays);
   }
 

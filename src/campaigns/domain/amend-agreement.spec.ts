@@ -40,6 +40,7 @@ const current: Agreement = {
     budget: null,
     controlChannels: [],
     reciprocityTolerance: null,
+    holdOutShare: null,
     targets: [],
   },
   offers: [buildOffer('first'), buildOffer('second')],

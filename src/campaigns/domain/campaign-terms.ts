@@ -34,6 +34,8 @@ export interface CampaignTerms {
    */
   readonly reciprocityTolerance: Ratio | null;
   readonly targets: readonly Target[];
+  /** The share of customers that get no code, so that what the campaign adds can be told from the others. Null: nobody is held out. */
+  readonly holdOutShare: Ratio | null;
 }
 
 /** The half-open stretch of time in which codes are taken, epoch ms. */

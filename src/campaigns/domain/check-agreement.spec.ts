@@ -53,6 +53,7 @@ function buildAgreement(overrides: Partial<Agreement> = {}): Agreement {
       budget: null,
       controlChannels: [],
       reciprocityTolerance: null,
+      holdOutShare: null,
       targets: [],
     },
     offers: [buildOffer()],

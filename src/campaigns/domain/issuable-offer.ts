@@ -1,3 +1,4 @@
+import type { Ratio } from '../../kernel/ratio.js';
 import type { IssuanceTerms } from './agreement.js';
 import type { Reward } from './reward.js';
 
@@ -12,6 +13,8 @@ export interface TermsOfIssuance {
   /** How many codes of the offer are taken in all; null: no limit. */
   readonly totalLimit: number | null;
   readonly issuance: IssuanceTerms;
+  /** From which share of the customers the coupons are withheld; null: from nobody. */
+  readonly holdOutShare: Ratio | null;
 }
 
 /** An offer at the moment `now` (epoch ms, the database's clock), for its issuer's till. */

@@ -23,6 +23,10 @@ const MESSAGES: Readonly<Record<IssuanceRefusal, Readonly<Record<ClerkLanguage, 
     en: 'All discounts of this promotion are gone: a coupon would not be taken any more.',
     ru: 'Все скидки по акции уже использованы: купон больше не примут.',
   },
+  'customer.held-out': {
+    en: 'There is no coupon for this customer in this promotion: go on without one.',
+    ru: 'Для этого покупателя купон по акции не предусмотрен: продолжайте без купона.',
+  },
   'receipt.required': {
     en: 'This coupon is earned by a purchase: ask for it again with the receipt.',
     ru: 'Этот купон даётся за покупку: запросите его ещё раз вместе с чеком.',

@@ -8,6 +8,7 @@ export const ISSUANCE_REFUSALS = [
   'campaign.paused',
   'campaign.ended',
   'offer.limit-reached',
+  'customer.held-out',
   'receipt.required',
   'currency.mismatch',
   'receipt.below-minimum',

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { PLAIN_ISSUANCE } from '../../campaigns/domain/agreement.js';
 import type { IssuableOffer, TermsOfIssuance } from '../../campaigns/domain/issuable-offer.js';
 import type { Money } from '../../kernel/money.js';
-import { type IssuanceHistory, type IssuanceRequest, judgeIssuance } from './judge-issuance.js';
+import {
+  type IssuanceHistory,
+  type IssuanceRequest,
+  judgeIssuance,
+  reachesCustomer,
+} from './judge-issuance.js';
 
 const eur = (minor: bigint): Money => ({ minor, currency: 'EUR' });
 const CERTIFICATE = { ...PLAIN_ISSUANCE, minimumReceipt: eur(50_00n) };
@@ -16,6 +21,7 @@ const TERMS: TermsOfIssuance = {
   reward: { kind: 'bonus_points', value: 5 },
   totalLimit: null,
   issuance: PLAIN_ISSUANCE,
+  holdOutShare: null,
 };
 
 interface Circumstances {
@@ -25,9 +31,14 @@ interface Circumstances {
   readonly history?: Partial<IssuanceHistory>;
 }
 
-/** The reason, or 'allowed'. */
-function judge({ terms, offer, request, history }: Circumstances = {}): string {
-  const verdict = judgeIssuance(
+/** What the judge is asked with. */
+function facts({
+  terms,
+  offer,
+  request,
+  history,
+}: Circumstances): [IssuanceRequest, IssuableOffer, IssuanceHistory] {
+  return [
     { channelAllowed: true, receiptTotal: null, ...request },
     {
       ...{ id: 'offer', campaignId: 'campaign', issuerPartnerId: 'market', redeemerPartnerId: 'fuel' },
@@ -36,8 +47,13 @@ function judge({ terms, offer, request, history }: Circumstances = {}): string {
       terms: { ...TERMS, ...terms },
       ...offer,
     },
-    { offerUses: 0, receiptUsed: false, ...history },
-  );
+    { offerUses: 0, receiptUsed: false, heldOut: false, ...history },
+  ];
+}
+
+/** The reason, or 'allowed'. */
+function judge(circumstances: Circumstances = {}): string {
+  const verdict = judgeIssuance(...facts(circumstances));
   return verdict.kind === 'refused' ? verdict.reason : verdict.kind;
 }
 
@@ -87,6 +103,29 @@ describe('judgeIssuance', () => {
   it('lets a receipt earn one coupon of an offer', () => {
     const history = { receiptUsed: true };
     expect(judge({ request: { receiptTotal: eur(60_00n) }, history })).toBe('receipt.already-used');
+  });
+
+  it('gives nothing to a customer who is held out, and says so before anything about the receipt', () => {
+    const history = { heldOut: true };
+    expect(judge({ history })).toBe('customer.held-out');
+    expect(judge({ terms: { issuance: CERTIFICATE }, history })).toBe('customer.held-out');
+    expect(judge({ offer: { isPaused: true }, history })).toBe('campaign.paused');
+  });
+
+  it('reaches the customer where nothing but the customer and the receipt can be in the way', () => {
+    const reaches = (circumstances: Circumstances) => reachesCustomer(...facts(circumstances));
+    expect(
+      [{}, { terms: { issuance: CERTIFICATE } }, { history: { receiptUsed: true } }].map(reaches),
+    ).toEqual([true, true, true]);
+    expect(
+      [
+        { offer: { isPaused: true } },
+        { offer: { terms: null } },
+        { offer: { now: 2_000 } },
+        { request: { channelAllowed: false } },
+        { terms: { totalLimit: 1 }, history: { offerUses: 1 } },
+      ].map(reaches),
+    ).toEqual([false, false, false, false, false]);
   });
 
   it('hands out nothing that no till would take', () => {

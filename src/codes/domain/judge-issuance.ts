@@ -16,6 +16,8 @@ export interface IssuanceHistory {
   readonly offerUses: number;
   /** The receipt has earned a coupon of this offer. */
   readonly receiptUsed: boolean;
+  /** The campaign withholds its codes from the customer. Asked only where `reachesCustomer`. */
+  readonly heldOut: boolean;
 }
 
 export type IssuanceVerdict =
@@ -45,6 +47,9 @@ const campaignPaused: Rule = ({ offer }) => (offer.isPaused ? 'campaign.paused' 
 const offerLimitReached: Rule = ({ terms, history }) =>
   terms.totalLimit !== null && history.offerUses >= terms.totalLimit ? 'offer.limit-reached' : null;
 
+/** Said before anything about the receipt: nobody should buy more for a coupon that there will not be. */
+const customerHeldOut: Rule = ({ history }) => (history.heldOut ? 'customer.held-out' : null);
+
 const receiptRequired: Rule = ({ request, terms }) =>
   terms.issuance.minimumReceipt !== null && request.receiptTotal === null ? 'receipt.required' : null;
 
@@ -62,16 +67,22 @@ const receiptBelowMinimum: Rule = ({ request, terms }) => {
 
 const receiptAlreadyUsed: Rule = ({ history }) => (history.receiptUsed ? 'receipt.already-used' : null);
 
-/**
- * The first rule that objects names the reason, so the order is part of the contract: first what the clerk cannot change
- * (an end is final and hides the rest), then what another receipt could mend. Whether the pool has a coupon left is asked last, by the pool.
- */
-const RULES: readonly Rule[] = [
+/** What keeps coupons from everybody, whoever the customer is. */
+const BEFORE_CUSTOMER: readonly Rule[] = [
   channelNotAllowed,
   campaignEnded,
   campaignNotActive,
   campaignPaused,
   offerLimitReached,
+];
+
+/**
+ * The first rule that objects names the reason, so the order is part of the contract: first what the clerk cannot change
+ * (an end is final and hides the rest), then what another receipt could mend. Whether the pool has a coupon left is asked last, by the pool.
+ */
+const RULES: readonly Rule[] = [
+  ...BEFORE_CUSTOMER,
+  customerHeldOut,
   receiptRequired,
   currencyMismatch,
   receiptBelowMinimum,
@@ -93,6 +104,19 @@ export function judgeIssuance(
     if (reason !== null) return { kind: 'refused', reason };
   }
   return { kind: 'allowed', terms };
+}
+
+/**
+ * Whether it depends on the customer if there is a coupon: only then is the customer part of the comparison with those held out, so
+ * that both arms are asked under the same conditions.
+ */
+export function reachesCustomer(
+  request: IssuanceRequest,
+  offer: IssuableOffer,
+  history: IssuanceHistory,
+): boolean {
+  const { terms } = offer;
+  return terms !== null && BEFORE_CUSTOMER.every((rule) => rule({ request, offer, terms, history }) === null);
 }
 
 function hasEnded({ endedAt, now }: IssuableOffer): boolean {

@@ -6,7 +6,9 @@ import type { Principal } from '../platform/auth/principal.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { UpliftMetric } from './domain/measure-campaign.js';
+import { measureHoldOut } from './domain/measure-hold-out.js';
 import { upliftPeriod } from './domain/uplift-period.js';
+import { HoldOutOutcomesReadModel } from './hold-out-outcomes.read-model.js';
 import type { MeasuredUplift } from './uplift-answer.js';
 import { UpliftSourceReadModel } from './uplift-source.read-model.js';
 
@@ -24,6 +26,7 @@ export class CampaignUpliftService {
     private readonly database: Database,
     private readonly campaigns: CampaignReadModel,
     private readonly sources: UpliftSourceReadModel,
+    private readonly outcomes: HoldOutOutcomesReadModel,
   ) {}
 
   /**
@@ -31,7 +34,7 @@ export class CampaignUpliftService {
    * participant than the redeemer asks for more than the whole, `request.invalid` on a faulty question.
    */
   async measure(principal: Principal, campaignId: string, question: UpliftQuestion): Promise<MeasuredUplift> {
-    const { source, ...about } = await this.database.snapshot(async (tx) => {
+    const { source, outcomes, ...about } = await this.database.snapshot(async (tx) => {
       const campaign = await this.campaigns.findVisible(tx, principal, campaignId);
       if (!campaign) throw notFound();
       if (!campaign.isApproved) throw notApproved();
@@ -44,9 +47,11 @@ export class CampaignUpliftService {
       const request = { metric: question.metric, redeemerPartnerId, controls, period };
       const currency = await this.sources.currencyOf(tx, redeemerPartnerId);
       const source = await this.sources.load(tx, campaign, request);
-      return { source, campaignId, redeemerPartnerId, period, isOwner, currency };
+      const outcomes = await this.outcomes.load(tx, campaign, { redeemerPartnerId, currency, period });
+      return { source, outcomes, campaignId, redeemerPartnerId, period, isOwner, currency };
     });
-    return { ...about, source, uplift: await this.sources.measure(source) };
+    const holdOut = measureHoldOut(outcomes, source.cost);
+    return { ...about, source, holdOut, uplift: await this.sources.measure(source) };
   }
 
   private async assertEligible(

@@ -1,11 +1,14 @@
 import { minorDigits } from '../kernel/money.js';
 import type { LocalPeriod } from '../kernel/period.js';
-import { formatRatio, ratio } from '../kernel/ratio.js';
+import { formatRatio } from '../kernel/ratio.js';
 import type { Gate } from './domain/check-gates.js';
 import type { CounterfactualDay } from './domain/estimate-counterfactual.js';
-import { type Interval, scaleInterval } from './domain/interval.js';
+import { scaleInterval } from './domain/interval.js';
 import type { CampaignUplift, UpliftSource } from './domain/measure-campaign.js';
+import type { MeasuredHoldOut } from './domain/measure-hold-out.js';
 import type { UpliftMeasurement } from './domain/measure-uplift.js';
+import { renderHoldOut } from './hold-out-answer.js';
+import { plain, type Render, renderInterval, toRatio } from './render-measurement.js';
 import type { UpliftResponse } from './uplift.dto.js';
 import { dateOfDay } from './uplift-source.read-model.js';
 
@@ -19,33 +22,36 @@ export interface MeasuredUplift {
   readonly currency: string;
   readonly source: UpliftSource;
   readonly uplift: CampaignUplift;
+  readonly holdOut: MeasuredHoldOut;
 }
-
-type Render = (value: number) => string;
 
 /** The answer as the API gives it: decimal strings, money with the decimals of its currency, the rest with up to six. */
 export function renderUplift(measured: MeasuredUplift): UpliftResponse {
   const { campaignId, redeemerPartnerId, period, isOwner, source, uplift } = measured;
   const unit = source.metric === 'receipts' ? 'count' : measured.currency;
-  const render: Render =
-    unit === 'count' ? plain : (value) => formatRatio(toRatio(value), minorDigits(measured.currency));
-  const { measurement, reason } = uplift;
-  const judgement = measurement?.judgement ?? {
-    verdict: 'not-measured' as const,
-    because: reason ? [reason] : [],
-  };
+  const money: Render = (value) => formatRatio(toRatio(value), minorDigits(measured.currency));
+  const render = unit === 'count' ? plain : money;
+  const { measurement } = uplift;
+  const { verdict, because } = judgementOf(uplift);
   return {
     ...{ campaignId, redeemerPartnerId, metric: source.metric, unit, from: period.from, to: period.to },
-    verdict: judgement.verdict,
-    because: [...judgement.because],
+    ...{ verdict, because: [...because] },
     ...renderEffects(measured, render),
     profit: renderProfit(measured, render),
+    holdOut: renderHoldOut(measured.holdOut, isOwner, money),
     descriptive: isOwner ? renderDescriptive(measured, render) : { undefined: 'not-shared' },
     treatedChannelIds: isOwner ? [...source.choice.treated] : [],
     controls: isOwner ? source.choice.controls.map((ids) => ({ channelIds: [...ids] })) : [],
     gates: (measurement?.gates ?? []).map((gate) => renderGate(gate, isOwner)),
     series: isOwner ? renderSeries(measurement, render) : [],
   };
+}
+
+function judgementOf({
+  measurement,
+  reason,
+}: CampaignUplift): Pick<UpliftMeasurement['judgement'], 'verdict' | 'because'> {
+  return measurement?.judgement ?? { verdict: 'not-measured', because: reason ? [reason] : [] };
 }
 
 function renderEffects(
@@ -158,19 +164,4 @@ function renderDay(
     cumulativeLower: render(cumulative.lower),
     cumulativeUpper: render(cumulative.upper),
   };
-}
-
-function renderInterval({ value, lower, upper }: Interval, render: Render) {
-  return { value: render(value), lower: render(lower), upper: render(upper) };
-}
-
-/** Up to six decimals, without zeros at the end. */
-function plain(value: number): string {
-  const text = formatRatio(toRatio(value), 6);
-  return text.replace(/\.?0+$/, '');
-}
-
-/** A measurement as a fraction of millionths: nothing here is known more exactly than that. */
-function toRatio(value: number) {
-  return ratio(BigInt(Math.round(value * 1e6)), 1_000_000n);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { localDateText, uuid } from '../platform/http/schemas.js';
 import { GATE_NAMES, GATE_RESULTS } from './domain/check-gates.js';
 import { UPLIFT_VERDICTS, VERDICT_REASONS } from './domain/judge-uplift.js';
+import { NO_DIFFERENCE_REASONS, NO_HOLD_OUT_REASONS } from './domain/measure-hold-out.js';
 import { NO_PROFIT_REASONS, UPLIFT_METRICS } from './domain/measure-campaign.js';
 
 /** Each control is a regressor of its own. */
@@ -63,6 +64,40 @@ const profit = z.union([
   missing(NO_PROFIT_REASONS),
 ]);
 
+const arm = z
+  .strictObject({
+    customers: z.int(),
+    converted: z.int().meta({ description: 'Customers that bought something' }),
+    conversionRate: decimal().meta({ description: '%' }),
+    revenuePerCustomer: decimal().nullable().meta({ description: 'Of all customers, buyers or not' }),
+  })
+  .optional();
+const holdOut = z
+  .union([
+    z.strictObject({
+      treated: arm,
+      heldOut: arm,
+      conversionRate: z
+        .union([interval, missing(NO_DIFFERENCE_REASONS)])
+        .meta({ description: 'Treated - held out, percentage points' }),
+      revenuePerCustomer: z
+        .union([interval, missing(NO_DIFFERENCE_REASONS)])
+        .meta({ description: "Treated - held out, in the redeemer's currency" }),
+      incrementalCustomers: decimal().meta({ description: 'treated x difference of the conversion rates' }),
+      incrementalCac: z
+        .union([
+          z.strictObject({ value: decimal() }),
+          missing([...NO_PROFIT_REASONS, 'no-incremental-customers']),
+        ])
+        .meta({ description: "cost / incrementalCustomers, in the redeemer's currency" }),
+    }),
+    missing(NO_HOLD_OUT_REASONS),
+  ])
+  .meta({
+    description:
+      'Customers that got codes against those from whom they were withheld by chance, from their assignment on; whatever the metric is',
+  });
+
 const perDay = z.strictObject({
   from: z.iso.date(),
   to: z.iso.date(),
@@ -113,6 +148,7 @@ export const upliftResponse = z
       missing(['not-several-controls']),
     ]),
     profit,
+    holdOut,
     descriptive,
     treatedChannelIds: z.array(uuid()),
     controls: z.array(z.strictObject({ channelIds: z.array(uuid()) })),
@@ -128,6 +164,6 @@ export const upliftResponse = z
   .meta({
     id: 'CampaignUplift',
     description:
-      'Single days, channels, the time before and the figures of the gates are told to the redeemer and the operator only',
+      'Single days, channels, arms of a hold-out, the time before and the figures of the gates are told to the redeemer and the operator only',
   });
 export type UpliftResponse = z.infer<typeof upliftResponse>;

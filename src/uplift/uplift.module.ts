@@ -4,6 +4,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
 import { ReceiptsModule } from '../receipts/receipts.module.js';
 import { CampaignUpliftService } from './campaign-uplift.service.js';
+import { HoldOutOutcomesReadModel } from './hold-out-outcomes.read-model.js';
 import { UpliftController } from './uplift.controller.js';
 import { UpliftSourceReadModel } from './uplift-source.read-model.js';
 
@@ -11,7 +12,7 @@ import { UpliftSourceReadModel } from './uplift-source.read-model.js';
 @Module({
   imports: [AttributionModule, CampaignsModule, PartnersModule, ReceiptsModule],
   controllers: [UpliftController],
-  providers: [CampaignUpliftService, UpliftSourceReadModel],
+  providers: [CampaignUpliftService, UpliftSourceReadModel, HoldOutOutcomesReadModel],
   exports: [UpliftSourceReadModel],
 })
 export class UpliftModule {}

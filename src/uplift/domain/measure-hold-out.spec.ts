@@ -15,13 +15,18 @@ describe('measureHoldOut', () => {
   it('compares rates and spending by hand: 900 treated of whom 180 bought, 100 held out of whom 10 did', () => {
     const found = measure(arm(900, 180), arm(100, 10));
     if ('undefined' in found) throw new Error(found.undefined);
-    // Rates 20 % and 10 %; variances 0.16 * 900/899 / 900 and 0.09 * 100/99 / 100; Welch: 129.76 degrees of freedom, t = 1.97842.
+    // Rates 20 % and 10 %; variances 0.16 * 900/899 / 900 and 0.09 * 100/99 / 100; Welch: 140.96 degrees of freedom, t = 1.97694.
     expect(found.conversion).toMatchObject({ value: expect.closeTo(0.1, 12) });
-    const margin = 1.97842 * Math.sqrt(0.16 / 899 + 0.09 / 99);
+    const margin = 1.97694 * Math.sqrt(0.16 / 899 + 0.09 / 99);
     if ('undefined' in found.conversion) throw new Error('the rates differ');
-    expect(found.conversion.lower).toBeCloseTo(0.1 - margin, 4);
-    expect(found.conversion.upper).toBeCloseTo(0.1 + margin, 4);
-    expect(found.revenue).toMatchObject({ value: expect.closeTo(2, 12) });
+    expect(found.conversion.lower).toBeCloseTo(0.1 - margin, 6);
+    expect(found.conversion.upper).toBeCloseTo(0.1 + margin, 6);
+    // All that differs is whether 20.00 were spent, so the interval is 20 times that of the rates.
+    expect(found.revenue).toMatchObject({
+      value: expect.closeTo(2, 12),
+      lower: expect.closeTo(20 * (0.1 - margin), 5),
+      upper: expect.closeTo(20 * (0.1 + margin), 5),
+    });
     // 900 x 10 % = 90 customers for 360.
     expect(found.incrementalCustomers).toBeCloseTo(90, 9);
     expect(found.incrementalCac).toEqual({ value: expect.closeTo(4, 9) });

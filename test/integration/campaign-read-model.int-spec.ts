@@ -256,6 +256,7 @@ describe('a campaign for reports', () => {
         returningAfterDays: 30,
         attributionLookbackDays: 14,
       },
+      ...{ reciprocityTolerance: null, targets: [], holdOutShare: null },
       participants: campaign.agreement.participants,
       offers: [
         {

@@ -18,6 +18,7 @@ export interface HoldOutCampaign {
 /** Customers by their match ids, each with the arm that the hash gives it. */
 export interface AskedArms {
   readonly campaignId: string;
+  /** At least one, and all of them redeemers of the campaign. */
   readonly redeemerIds: readonly string[];
   readonly matchIds: readonly string[];
   readonly arms: readonly Arm[];
@@ -50,10 +51,13 @@ export class HoldOutRepository {
   }
 
   /** Records customers that are not yet and answers the arm of each that was asked for, by match id. */
-  async assign(tx: Tx, { campaignId, redeemerIds, matchIds, arms }: AskedArms): Promise<Map<string, Arm>> {
-    const rows = await tx.prepared<{ matchId: string; arm: Arm }>('hold_out_assign', ASSIGN, [
+  async assign(tx: Tx, asked: AskedArms): Promise<Map<string, Arm>> {
+    const { campaignId, redeemerIds, matchIds, arms } = asked;
+    const rows = await tx.prepared<AssignedRow>('hold_out_assign', ASSIGN, [
       ...[campaignId, redeemerIds, matchIds, arms],
     ]);
+    // Another transaction recorded a customer while we looked, under another share perhaps: by now its arm can be seen.
+    if (rows.some(({ isRecorded }) => !isRecorded)) return this.assign(tx, asked);
     return new Map(rows.map(({ matchId, arm }) => [matchId, arm]));
   }
 
@@ -84,7 +88,7 @@ const ASSIGN = `
      order by h.match_id, h.assigned_at
   ),
   settled as (
-    select asked.match_id, coalesce(known.arm, asked.arm) as arm
+    select asked.match_id, coalesce(known.arm, asked.arm) as arm, known.arm is not null as is_known
       from asked left join known on known.match_id = asked.match_id
   ),
   added as (
@@ -93,8 +97,17 @@ const ASSIGN = `
       from unnest($2::uuid[]) as redeemer (id) cross join settled
      order by redeemer.id, settled.match_id
         on conflict do nothing
+    returning match_id
   )
-  select settled.match_id as "matchId", settled.arm from settled`;
+  select settled.match_id as "matchId", settled.arm,
+         settled.is_known or settled.match_id in (select added.match_id from added) as "isRecorded"
+    from settled`;
+
+interface AssignedRow {
+  readonly matchId: string;
+  readonly arm: Arm;
+  readonly isRecorded: boolean;
+}
 
 const LINK = `
   insert into hold_out_links (redeemer_partner_id, campaign_id, customer_id, match_id)

@@ -148,6 +148,22 @@ describe('a coupon in a campaign with a hold-out', () => {
     expect(told.size).toBe(1);
     expect(await recorded(campaign)).toHaveLength(1);
   });
+
+  it('is decided alike for a customer at twenty tills at once', async () => {
+    const campaign = await running();
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        // As a till asks: again, when it is told to come back in a second.
+        for (;;) {
+          const { status } = await issue(campaign, { customer: phone(2) });
+          if (status !== 503) return status;
+        }
+      }),
+    );
+    const [row, ...others] = await recorded(campaign);
+    expect(others).toEqual([]);
+    expect(new Set(statuses)).toEqual(new Set([row?.arm === 'treated' ? 201 : 409]));
+  });
 });
 
 describe('the arm of a customer', () => {

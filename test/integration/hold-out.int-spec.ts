@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { Arm } from '../../src/hold-out/domain/assign-arm.js';
+import { HoldOutRepository } from '../../src/hold-out/hold-out.repository.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.js';
 import { type ArmSums, compareHoldOut, sumArm } from '../../src/uplift/domain/compare-hold-out.js';
 import { upliftResponse, type UpliftResponse } from '../../src/uplift/uplift.dto.js';
 import { attributed } from '../support/attributed.js';
@@ -227,6 +231,31 @@ describe('the comparison with those held out', () => {
     const few = await buildCampaign(app.operator, { ...parties, fields: { holdOutShare: '0.5' } });
     await assign(few.id, [phone(1), phone(2)]);
     expect(await holdOut(gym, few.id)).toEqual({ undefined: 'too-few-customers' });
+  });
+});
+
+describe('two transactions that assign a customer under different shares', () => {
+  it('agree on the arm that was recorded first', async () => {
+    const source = await createDataSource(app.databaseUrl, { poolSize: 2 }).initialize();
+    try {
+      const [assignments, repository] = [new Database(source), new HoldOutRepository()];
+      const matchId = randomUUID();
+      const as = (arm: Arm) => ({ campaignId, redeemerIds: [gym.id], matchIds: [matchId], arms: [arm] });
+      let second: Promise<Map<string, Arm>> | undefined;
+      await assignments.transaction(async (tx) => {
+        expect(await repository.assign(tx, as('treated'))).toEqual(new Map([[matchId, 'treated']]));
+        second = assignments.separateTransaction((other) => repository.assign(other, as('held_out')));
+        await eventually(async () => {
+          const { rows } = await database.query(
+            `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return rows.length > 0;
+        }, PATIENCE_MS);
+      });
+      expect(await second).toEqual(new Map([[matchId, 'treated']]));
+    } finally {
+      await source.destroy();
+    }
   });
 });
 

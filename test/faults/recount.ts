@@ -23,9 +23,15 @@ export async function recount(database: Client, campaignId: string): Promise<Rol
 const DAY_FIGURES = [
   ...['redemptions', 'coupon_redemptions', 'unknown_customers', 'refusals', 'discount', 'gift_cost'],
   ...['new_customers', 'returning_customers', 'returning_after_absence', 'claimed_new', 'claimed_returning'],
-  ...['leakage', 'offline_leakage'],
+  ...['leakage', 'offline_leakage', 'unconverted', 'unconverted_leakage'],
 ];
-const RECEIPT_FIGURES = ['promo_receipts', 'revenue', 'costed_revenue', 'cost_of_goods'];
+const RECEIPT_FIGURES = [
+  'promo_receipts',
+  'revenue',
+  'costed_revenue',
+  'cost_of_goods',
+  'unconverted_receipts',
+];
 
 /** The rollups of a campaign as they are stored. */
 export async function storedRollups(database: Client, campaignId: string): Promise<Rollups> {
@@ -81,7 +87,7 @@ async function readFacts(database: Client, campaignId: string): Promise<Fact[]> 
             r.offer_id as "offerId", r.campaign_id as "campaignId", r.placement_id as "placementId",
             r.terms_version as "termsVersion", r.channel_id as "channelId", r.customer_id as "customerId",
             r.customer_status as "customerStatus", r.occurred_at as "occurredAt", r.day::text as day,
-            r.receipt_number as "receiptNumber", r.subtotal, r.discount, r.cost_of_goods as "costOfGoods",
+            r.receipt_number as "receiptNumber", r.currency, r.subtotal, r.discount, r.cost_of_goods as "costOfGoods",
             r.gift_cost as "giftCost", r.offline, r.leaked_discount as "leakedDiscount",
             r.clerk
        from redemptions r where r.campaign_id = $1`,

@@ -51,6 +51,8 @@ export interface SampledReceipt {
   readonly utcTime: string;
   /** Dollars, as a decimal. */
   readonly sales: string;
+  /** The part of them that was fuel. */
+  readonly fuelSales: string;
 }
 
 /** The issuer of the retailer's own coupons: the one that redeems them all. */
@@ -76,7 +78,7 @@ export function readJourney(folder: string): Journey {
     receipts: readTable(folder, 'receipts_sampled.csv.gz', (row) => ({
       ...{ basketId: row('basket_id'), householdId: row('household_id'), storeId: row('store_id') },
       ...{ localDate: row('local_date'), localTime: row('local_time'), utcTime: row('utc_time') },
-      sales: row('sales_value'),
+      ...{ sales: row('sales_value'), fuelSales: row('fuel_sales_value') },
     })),
   };
 }
